@@ -1,0 +1,51 @@
+"""A file that was read and waits for a person to confirm what was understood."""
+
+from typing import Self
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from ejournal_rollout.orders.drafts import OrderDraft
+from ejournal_rollout.orders.models import Order
+from ejournal_rollout.people.models import Membership, School
+
+
+class UploadQuerySet(models.QuerySet["Upload"]):
+    def visible_to(self, member: Membership) -> Self:
+        return self.filter(school=member.school_id)
+
+
+class Upload(models.Model):
+    """An order's file with its reading: the preview page shows it, the import takes it.
+
+    `remarks` are [{"text", "place", "code", "printed", "row", "field"}], in the words of the day of reading.
+    """
+
+    school = models.ForeignKey(School, models.CASCADE, related_name="uploads", verbose_name=_("school"))
+    uploaded_by = models.ForeignKey(Membership, models.PROTECT, related_name="+", verbose_name=_("uploaded by"))
+    uploaded_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
+    file = models.FileField(_("file"), upload_to="uploads/")
+    name = models.CharField(_("name"), max_length=200)
+    draft = models.JSONField()
+    remarks = models.JSONField(default=list)
+    order = models.ForeignKey(
+        Order, models.SET_NULL, null=True, blank=True, related_name="uploads", verbose_name=_("imported as")
+    )
+
+    objects = UploadQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("uploaded order")
+        verbose_name_plural = _("uploaded orders")
+        ordering = ["-uploaded_at"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("documents:upload", args=[self.pk])
+
+    @property
+    def order_draft(self) -> OrderDraft:
+        return OrderDraft.from_json(self.draft)

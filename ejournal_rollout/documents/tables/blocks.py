@@ -1,0 +1,48 @@
+"""What stands on paper, whatever the file: paragraphs and tables in their order. Pure."""
+
+from dataclasses import dataclass
+
+
+class UnreadableFile(Exception):
+    """The file gives no order; `str()` is one sentence that tells a person what to do."""
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph as printed: an automatic number or bullet stands before its words, a line break is "\\n"."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell as printed. `span` counts the columns it covers; `continues` is the lower part of a vertical
+    merge, whose words stand above. `blocks` are its paragraphs and tables, for a table that only lays out a page."""
+
+    text: str
+    span: int = 1
+    continues: bool = False
+    blocks: tuple["Block", ...] = ()
+
+
+Row = tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    rows: tuple[Row, ...]
+
+    @property
+    def width(self) -> int:
+        return max((sum(cell.span for cell in row) for row in self.rows), default=0)
+
+
+Block = Paragraph | Table
+
+
+def trimmed(text: str) -> str:
+    """The same words without blanks at the ends of lines and without empty lines at the ends.
+
+    Blanks before a line inside the text stay: they were typed («Ежедневно\\n с 8.00»).
+    """
+    return "\n".join(line.rstrip(" \t\r\xa0") for line in text.split("\n")).strip(" \t\r\n\xa0")

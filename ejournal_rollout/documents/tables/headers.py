@@ -1,0 +1,118 @@
+"""Which words head an annex, a stage or a column (domain: the same plan has many names). Pure."""
+
+import re
+from collections.abc import Iterable
+
+from ejournal_rollout.orders.drafts import fold, stage_number
+
+# «Приложение 1», «Приложение № 2 к приказу …», «ПРИЛОЖЕНИЕ»; not «Приложение 1 на 2 л.» nor «Приложения: …»
+ANNEX = re.compile(
+    r"приложение\s*(?:(?:№|n|no)?\s*(?P<number>\d{1,2}|[IVX]{1,4}))?\s*[.:]?\s*"
+    r"(?=$|\n|\(?к\s+(?:приказ|распоряжен)|\(?утвержд|от\s+\S?\d)",
+    re.IGNORECASE,
+)
+NUMBER = re.compile(r"(?:\d{1,3}(?:\.\d{1,3})*|[IVXLC]+)\s*[.)]?")
+_STAGE_WORD = re.compile(r"\b(?:этап|раздел|блок|модуль)\b", re.IGNORECASE)
+
+# The first pattern that fits the folded header wins, so a narrower word stands before a wider one.
+_PLAN_WORDS: tuple[tuple[str, str], ...] = (
+    ("number", r"^(?:№|n\b|no\b|номер|п/п)(?!.*(?:кабинет|мероприят))"),
+    ("mark", r"отметка|выполнено|исполнено|статус|подпись|примечани"),
+    (
+        "term",
+        r"^(?:планов\w+\s+)?срок|^дата|^период|^время|^когда|сроки\s|срок\s|дата\s+(?:начал|окончан|провед|исполн)",
+    ),
+    ("executors", r"исполнител|ответствен|^кто\b|участник|кем\b"),
+    ("result", r"результат|документ|продукт|показател|индикатор|форма\s+(?:отч|представл|завершен)|^итог|выход"),
+    ("purpose", r"^цел[ьи]|\bцель\b"),
+    (
+        "question",
+        r"рассматриваем\w+\s+вопрос|мероприят|содержание|наименование|перечень|действи|вид\w*\s+(?:работ|деятельн)"
+        r"|^вопрос|^работ|^что\s+(?:сделать|делать)|^тема|^пункт\w*\s+плана",
+    ),
+    ("stage", r"^этап|^раздел|^направлени|^блок"),
+    ("question", r"^задач"),
+)
+_SCHEDULE_WORDS: tuple[tuple[str, str], ...] = (
+    ("room", r"кабинет|^каб\b|^каб\.|аудитор|помещени|^место|^где\b|№\s*каб"),
+    ("number", r"^(?:№|n\b|no\b|номер|п/п)$|^№\s*п"),
+    ("contact", r"телефон|e-?mail|почт|контакт|примечани|подпись"),
+    ("hours", r"график|время|часы|\bдни\b|^день|\bдень\b|режим|расписани|^когда|^дата|период\w*\s+консульт"),
+    (
+        "person",
+        r"^(?:ф\.?\s*и\.?\s*о\.?|фамилия[^/]*|имя)(?:\s+(?:специалист|консультант|педагог|учител|сотрудник)\w*)?$",
+    ),
+    ("post", r"^должность(?:\s+\w+)?$"),
+    (
+        "specialists",
+        r"ф\.?\s*и\.?\s*о|фамилия|специалист|должност|консультант|ответствен|исполнител|кто\s+|педагог|учител",
+    ),
+    (
+        "direction",
+        r"направлени|^тем[аы]|тематик|вид\w*\s+(?:консульт|помощ|сопровожд)|содержание|вопрос|наименование|предмет",
+    ),
+)
+
+
+def plan_field(header: str) -> str:
+    """The field of the plan that a header names; "" for an unknown one."""
+    return _field(header, _PLAN_WORDS)
+
+
+def schedule_field(header: str) -> str:
+    """The field of the schedule that a header names; "" for an unknown one."""
+    return _field(header, _SCHEDULE_WORDS)
+
+
+def _field(header: str, words: tuple[tuple[str, str], ...]) -> str:
+    plain = fold(header).strip(" .:*").lower().replace("ё", "е")
+    return next((name for name, pattern in words if plain and re.search(pattern, plain)), "")
+
+
+def _is_short(text: str) -> bool:
+    return 0 < len(fold(text)) <= 90
+
+
+def plan_fields(headers: Iterable[str]) -> list[str]:
+    return [plan_field(header) if _is_short(header) else "" for header in headers]
+
+
+def schedule_fields(headers: Iterable[str]) -> list[str]:
+    return [schedule_field(header) if _is_short(header) else "" for header in headers]
+
+
+def is_plan_header(headers: Iterable[str]) -> bool:
+    """A plan is known by its questions and at least one of term, executors, purpose, result."""
+    known = set(plan_fields(headers))
+    return ("question" in known or "stage" in known) and bool(known & {"term", "executors", "purpose", "result"})
+
+
+def is_schedule_header(headers: Iterable[str]) -> bool:
+    """A schedule is known by its hours and at least one of specialist, room, direction."""
+    known = set(schedule_fields(headers))
+    people = {"specialists", "person", "post"}
+    return "hours" in known and bool(known & (people | {"room"})) or bool(known & people) and "room" in known
+
+
+def is_header(headers: Iterable[str]) -> bool:
+    words = list(headers)
+    return is_plan_header(words) or is_schedule_header(words)
+
+
+def is_number(text: str) -> bool:
+    """«1.1.», «3», «IV.»: a cell that holds only a row number."""
+    return bool(NUMBER.fullmatch(text.strip()))
+
+
+def is_stage(text: str) -> bool:
+    """«1. Подготовительный этап», «Раздел 2. …», «II. …»: a line that can head a group of tasks."""
+    line = fold(text)
+    return (
+        0 < len(line) <= 200
+        and not line.endswith(";")
+        and bool((stage_number(line) and not is_number(line)) or (_STAGE_WORD.search(line) and len(line) <= 120))
+    )
+
+
+def is_annex(text: str) -> bool:
+    return bool(ANNEX.match(text.strip()))

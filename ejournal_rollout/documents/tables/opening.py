@@ -1,0 +1,144 @@
+"""Opening a file that a stranger sent: what it is, and whether it is safe to look inside."""
+
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Mapping
+from pathlib import PurePath
+
+from django.utils.translation import gettext as _
+from lxml import etree
+
+from .blocks import Block, Cell, Paragraph, Table, UnreadableFile
+from .plain_text import decoded, read_text
+from .word import read_word
+
+MOST_BYTES = 5 * 1024 * 1024
+MOST_UNPACKED_BYTES = 10 * 1024 * 1024
+MOST_ENTRIES = 500
+
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*", b"RIFF", b"\x00\x00\x01\x00")
+_ARCHIVES = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh")
+_DECLARATION = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_CYRILLIC = re.compile(r"[А-Яа-яЁё]")
+_LETTER = re.compile(r"[^\W\d_]")
+# «РџСЂРёР»РѕР¶РµРЅРёРµ» (UTF-8 taken for cp1251): every other letter is a capital Р or С
+_TWICE_ENCODED = re.compile(r"(?:[РС][^\sА-Яа-я]|[РС][°-я])")
+
+
+def blocks_of(content: bytes, name: str) -> list[Block]:
+    """Paragraphs and tables of the file in their printed order.
+
+    `name` is the file's own name, used only for its ending. UnreadableFile for a file that is empty, too
+    large, damaged, protected, of another kind, or whose letters are not Russian.
+    """
+    if not content.strip(b"\x00 \t\r\n"):
+        raise UnreadableFile(_("The file is empty. Choose the file with the order."))
+    if len(content) > MOST_BYTES:
+        raise UnreadableFile(_("The file is larger than 5 MB. Remove the pictures from it and try again."))
+    _refuse_other_kinds(content, name)
+    if content.startswith(b"PK"):
+        try:
+            blocks = read_word(_parts(content))
+        except (zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, EOFError, NotImplementedError) as error:
+            raise UnreadableFile(
+                _("The file is damaged and cannot be opened. Open it in Word, save it again as .docx and try again.")
+            ) from error
+    else:
+        blocks = read_text(decoded(content))
+    _refuse_strange_letters(blocks)
+    return blocks
+
+
+def _refuse_other_kinds(content: bytes, name: str) -> None:
+    start = content[:512].lstrip()
+    ending = PurePath(name).suffix.lower()
+    save_as_docx = _("Open it in Word or LibreOffice, save it as .docx and choose that file.")
+    if content.startswith(_OLD_OFFICE):
+        if "EncryptedPackage".encode("utf-16-le") in content:
+            raise UnreadableFile(_("The file is protected with a password. Remove the password in Word and try again."))
+        raise UnreadableFile(_("This is a file of an old Word (.doc).") + " " + save_as_docx)
+    if start.startswith(b"{\\rtf"):
+        raise UnreadableFile(_("This is an .rtf file.") + " " + save_as_docx)
+    if start.startswith(b"%PDF"):
+        raise UnreadableFile(
+            _("This is a PDF file; its tables cannot be read for certain. Choose the Word file (.docx).")
+        )
+    if content.startswith(_PICTURES) or content[4:12] in (b"ftypheic", b"ftypmif1", b"ftypavif"):
+        raise UnreadableFile(_("This is a picture, not a text. Choose the Word file (.docx) or a text file (.txt)."))
+    if content.startswith(_ARCHIVES):
+        raise UnreadableFile(_("This is an archive. Take the file with the order out of it and choose that file."))
+    if re.match(rb"(?:\xef\xbb\xbf)?(?:<!doctype|<html|<\?xml)", start, re.IGNORECASE):
+        raise UnreadableFile(_("This is a web page or XML, not a Word file.") + " " + save_as_docx)
+    if ending in (".docx", ".docm", ".dotx") and not content.startswith(b"PK"):
+        raise UnreadableFile(
+            _("The file is damaged and cannot be opened. Open it in Word, save it again as .docx and try again.")
+        )
+
+
+def _parts(content: bytes) -> Mapping[str, bytes]:
+    """The XML parts of a .docx by their names, after every limit has been checked on the packed file."""
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        entries = package.infolist()
+        names = {entry.filename for entry in entries}
+        if any(entry.flag_bits & 0x1 for entry in entries):
+            raise UnreadableFile(_("The file is protected with a password. Remove the password in Word and try again."))
+        if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > MOST_UNPACKED_BYTES:
+            raise UnreadableFile(
+                _("The file unpacks to more than 10 MB or 500 parts. Remove the pictures from it and try again.")
+            )
+        _refuse_other_packages(package, names)
+        parts = {}
+        for entry in entries:
+            if entry.filename.lower().endswith((".xml", ".rels")):
+                part = package.read(entry)
+                if _DECLARATION.search(part) or _DECLARATION.search(part.replace(b"\x00", b"")):
+                    raise UnreadableFile(
+                        _("The file holds declarations that Word never writes. Save it again in Word as .docx.")
+                    )
+                parts[entry.filename] = part
+        return parts
+
+
+def _refuse_other_packages(package: zipfile.ZipFile, names: set[str]) -> None:
+    if "mimetype" in names and b"opendocument" in package.read("mimetype")[:100]:
+        raise UnreadableFile(
+            _("This is a LibreOffice file (.odt or .ods).")
+            + " "
+            + _("Open it in Word or LibreOffice, save it as .docx and choose that file.")
+        )
+    if "xl/workbook.xml" in names:
+        raise UnreadableFile(_("This is an Excel file. Choose the Word file (.docx) with the order."))
+    if "ppt/presentation.xml" in names:
+        raise UnreadableFile(_("This is a presentation. Choose the Word file (.docx) with the order."))
+    if "[Content_Types].xml" not in names:
+        raise UnreadableFile(_("This is an archive. Take the file with the order out of it and choose that file."))
+
+
+def _refuse_strange_letters(blocks: list[Block]) -> None:
+    text = "\n".join(_texts(blocks))
+    letters = len(_LETTER.findall(text))
+    if not letters:
+        raise UnreadableFile(_("There are no words in the file. If it is a scan, ask for the Word file (.docx)."))
+    cyrillic = len(_CYRILLIC.findall(text))
+    twice = 2 * len(_TWICE_ENCODED.findall(text))
+    if "\x00" in text or cyrillic < 0.5 * letters or text.count("\ufffd") > letters / 20 or twice > 0.6 * letters:
+        raise UnreadableFile(
+            _(
+                "The letters of this file do not make Russian words: its text layer or encoding is spoilt. "
+                "Choose the Word file (.docx) from which it was made."
+            )
+        )
+
+
+def _texts(blocks: list[Block]) -> list[str]:
+    texts = []
+    for block in blocks:
+        match block:
+            case Paragraph(text):
+                texts.append(text)
+            case Table(rows):
+                texts += [cell.text for row in rows for cell in row if isinstance(cell, Cell)]
+    return texts

@@ -1,0 +1,339 @@
+"""A .txt with tables: how converters and mail programs write them. Pure.
+
+The layouts met so far: one cell per line after a tab (the source order), cells of a row parted by tabs,
+«|» or «;», boxes of line-drawing characters, columns aligned by blanks. A table begins where header
+words stand; whatever fits no layout stays a paragraph.
+"""
+
+import codecs
+import re
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from .blocks import Block, Cell, Paragraph, Row, Table, UnreadableFile, trimmed
+from .headers import is_annex, is_header, is_number, is_stage
+
+_BOX = "│┃║┆┊╎¦"
+_RULE = re.compile(r"[\s|+:=_│┃║─━═┄┌┍┎┏┐┑┒┓└┘├┝┞┟┠┡┢┣┤┥┦┧┨┩┪┫┬┭┮┯┰┱┲┳┴┵┶┷┸┹┺┻┼╀╂╋╔╗╚╝╠╣╦╩╬╒╓╕╖╘╙╛╜╞╟╡╢╤╥╧╨╪╫-]+")
+_WIDE_GAP = re.compile(r"\s{2,}")
+_COMMON = "оеаинтсрвл"  # the ten commonest Russian letters
+_CODE_PAGES = ("cp1251", "koi8-r", "cp866")
+
+
+def decoded(content: bytes) -> str:
+    """The text of a .txt in UTF-8, UTF-16 or an old Russian code page. UnreadableFile for bytes of no text."""
+    for mark, encoding in (
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
+        if content.startswith(mark):
+            return content.decode(encoding, errors="replace")
+    if content[1:200:2].count(0) > 20:
+        return content.decode("utf-16-le", errors="replace")
+    if content[0:200:2].count(0) > 20:
+        return content.decode("utf-16-be", errors="replace")
+    if b"\x00" in content:
+        raise UnreadableFile(_("This is not a text. Choose the Word file (.docx) or a text file (.txt)."))
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        texts = [content.decode(page, errors="replace") for page in _CODE_PAGES]
+        return max(texts, key=lambda text: sum(text.count(letter) for letter in _COMMON))
+
+
+def read_text(text: str) -> list[Block]:
+    lines = re.sub(r"\r\n?|\u2029|\x85", "\n", text).replace("\f", "\n\n").replace("\ufeff", "").split("\n")
+    return list(_Reader([line.replace("\v", "\u2028") for line in lines]).blocks())
+
+
+def _cell(text: str, span: int = 1) -> Cell:
+    words = trimmed(text.replace("\u2028", "\n"))
+    return Cell(words, span, blocks=(Paragraph(words),))
+
+
+class _Reader:
+    def __init__(self, lines: list[str]) -> None:
+        self._lines = lines
+        self._at = 0
+
+    def blocks(self) -> Iterator[Block]:
+        while self._at < len(self._lines):
+            table = self._table()
+            if table is not None:
+                yield table
+                continue
+            words = trimmed(self._lines[self._at].replace("\u2028", "\n"))
+            self._at += 1
+            if words:
+                yield Paragraph(words)
+
+    def _table(self) -> Table | None:
+        """The table that begins on the present line, if one does."""
+        line = self._lines[self._at]
+        if any(sign in line for sign in _BOX) or (_RULE.fullmatch(line) and "+" in line):
+            return self._boxed_table()
+        if line.startswith("\t") and "\t" not in line.strip("\t"):
+            return self._table_of_cells()
+        for sign in ("\t", "|", ";"):
+            if sign in line and is_header(_split(line, sign)):
+                return self._table_of_rows(sign)
+        if _WIDE_GAP.search(line.strip()) and is_header(_WIDE_GAP.split(line.strip())):
+            return self._aligned_table()
+        return None
+
+    def _next_words(self, start: int) -> int:
+        """The next line with words, at or after `start`; the number of lines if there is none."""
+        while start < len(self._lines) and not self._lines[start].strip():
+            start += 1
+        return start
+
+    # One cell per line: a tab begins a cell, a line without one goes on with it.
+
+    def _table_of_cells(self) -> Table | None:
+        first = self._at
+        header, at = [], first
+        while at < len(self._lines) and self._lines[at].startswith("\t"):
+            words = [self._lines[at]]
+            at += 1
+            while at < len(self._lines) and self._lines[at].strip() and not self._lines[at].startswith("\t"):
+                words.append(self._lines[at])
+                at += 1
+            header.append(_cell("\n".join(words)))
+        if not is_header(cell.text for cell in header):
+            header, at = self._header_with_gaps(first)
+        if len(header) < 2:
+            return None
+        cells = self._cells(at, len(header), numbered=header[0].text[:1] in "№Nn")
+        return Table((tuple(header), *_grouped(cells, len(header), numbered=header[0].text[:1] in "№Nn")))
+
+    def _header_with_gaps(self, at: int) -> tuple[list[Cell], int]:
+        """The same with an empty line between all cells: the header ends where a number or a stage stands."""
+        header: list[Cell] = []
+        while (at := self._next_words(at)) < len(self._lines) and self._lines[at].startswith("\t"):
+            cell = _cell(self._lines[at])
+            if header and (is_number(cell.text) or is_stage(cell.text)) and is_header(one.text for one in header):
+                return header, at
+            header.append(cell)
+            at += 1
+            if len(header) > 12:
+                break
+        return [], at
+
+    def _cells(self, at: int, width: int, *, numbered: bool) -> list[tuple[Cell, bool]]:
+        """Each cell with whether an empty line follows it. Ends where the table ends."""
+        cells: list[tuple[list[str], bool]] = []
+        while at < len(self._lines):
+            following = self._next_words(at)
+            gap = following > at
+            if following >= len(self._lines):
+                at = following
+                break
+            line = self._lines[following]
+            if gap and cells:
+                cells[-1] = (cells[-1][0], True)
+            if line.startswith("\t"):
+                if "\t" in line.strip("\t"):
+                    break
+                cells.append(([line], False))
+            elif is_annex(line) or not cells or (gap and not self._goes_on(following, following - at)):
+                break
+            elif gap and is_stage(line) and len(cells) % width == 0 and not numbered:
+                cells.append(([line], False))
+            else:
+                cells[-1] = ([*cells[-1][0], line], False)
+            at = following + 1
+        self._at = at
+        return [(_cell("\n".join(lines)), gap) for lines, gap in cells]
+
+    def _goes_on(self, at: int, gap: int) -> bool:
+        """Whether a line without a tab, after `gap` empty ones, still belongs to the cells before it."""
+        for line in self._lines[at:]:
+            if is_annex(line):
+                return False
+            if line.startswith("\t"):
+                return gap < 3
+        return False
+
+    # One row per line.
+
+    def _table_of_rows(self, sign: str) -> Table:
+        squeezed = sign == "\t" and "\t\t" in self._lines[self._at].strip("\t")
+        header = _split(self._lines[self._at], sign, squeezed=squeezed)
+        width = len(header)
+        rows: list[list[str]] = [header]
+        self._at += 1
+        while self._at < len(self._lines):
+            following = self._next_words(self._at)
+            gap = following > self._at
+            if following >= len(self._lines):
+                self._at = following
+                break
+            line = self._whole(following, sign)
+            if sign == "|" and _RULE.fullmatch(line):
+                self._at += 1
+                continue
+            cells = _split(line, sign, squeezed=squeezed)
+            if sign not in line:
+                if is_annex(line) or not self._goes_on_as_row(following, sign, rows[-1], gap=gap, width=width):
+                    break
+                if gap or (len(rows[-1]) in (1, width) and (line[:1].isupper() or is_stage(line))):
+                    rows.append([line])
+                else:
+                    rows[-1][-1] += f"\n{line}"
+            elif (
+                1 < len(rows[-1]) < width
+                and not gap
+                and not is_number(cells[0])
+                and len(rows[-1]) + len(cells) - 1 <= width
+            ):
+                rows[-1][-1] += f"\n{cells[0]}"  # a line break inside a cell
+                rows[-1] += cells[1:]
+            elif gap and is_header(cells) and cells != header:
+                break
+            else:
+                rows.append(cells)
+            self._at = following + 1 + line.count("\n")
+        return Table(tuple(_row(cells, width) for cells in rows))
+
+    def _whole(self, at: int, sign: str) -> str:
+        """The line with those it runs on into, if a quoted cell (as Excel copies it) holds line breaks."""
+        line = self._lines[at]
+        if re.search(rf'(?:^|{re.escape(sign)})"', line) and line.count('"') % 2:
+            for end in range(at + 1, min(at + 20, len(self._lines))):
+                joined = "\n".join(self._lines[at : end + 1])
+                if joined.count('"') % 2 == 0:
+                    return joined
+        return line
+
+    def _goes_on_as_row(self, at: int, sign: str, last: list[str], *, gap: bool, width: int) -> bool:
+        """Whether a line without cell marks belongs to the table: a stage, or the rest of the last cell."""
+        following = self._next_words(at + 1)
+        more_rows = following < len(self._lines) and sign in self._lines[following]
+        if gap:
+            return more_rows and (is_stage(self._lines[at]) or following == at + 1)
+        return more_rows or 1 < len(last) < width or self._lines[at][:1].islower()
+
+    # Boxes of line-drawing characters.
+
+    def _boxed_table(self) -> Table | None:
+        first = self._at
+        groups: list[list[list[str]]] = [[]]
+        at = first
+        while at < len(self._lines):
+            line = self._lines[at].strip()
+            if _RULE.fullmatch(line) and not line.isspace() and line:
+                groups.append([])
+            elif any(sign in line for sign in _BOX) or line.startswith("|"):
+                groups[-1].append([cell.strip() for cell in re.split(f"[|{_BOX}]", line.strip(f"|{_BOX}"))])
+            elif line or self._next_words(at) >= len(self._lines) or not _is_drawn(self._lines[self._next_words(at)]):
+                break
+            at += 1
+        rows = [row for group in groups for row in _drawn_rows(group, ruled=len(groups) > 4)]
+        if not any(is_header(row) for row in rows[:3]):
+            return None
+        self._at = at
+        width = max(len(row) for row in rows)
+        return Table(tuple(_row(row, width) for row in rows))
+
+    # Columns aligned by blanks.
+
+    def _aligned_table(self) -> Table:
+        header = self._lines[self._at].expandtabs()
+        starts = [found.start() for found in re.finditer(r"\S+(?: \S+)*", header)]
+        rows = [_WIDE_GAP.split(header.strip())]
+        self._at += 1
+        while self._at < len(self._lines):
+            line = self._lines[self._at].expandtabs()
+            if is_annex(line.strip()):
+                break
+            if line.strip() and not _RULE.fullmatch(line):
+                pieces = [(found.start(), found.group()) for found in re.finditer(r"\S+(?: \S+)*", line)]
+                if len(pieces) == 1 and (is_stage(pieces[0][1]) and pieces[0][0] < starts[1]):
+                    rows.append([pieces[0][1]])
+                elif len(pieces) == 1 and pieces[0][0] < starts[0] + 1 and not is_number(pieces[0][1]):
+                    break
+                else:
+                    cells = [""] * len(starts)
+                    for start, words in pieces:
+                        column = max((place for place, edge in enumerate(starts) if edge <= start + 2), default=0)
+                        cells[column] = f"{cells[column]} {words}".strip()
+                    new = bool(cells[0]) or len(rows[-1]) == 1
+                    if new:
+                        rows.append(cells)
+                    else:
+                        rows[-1] = [f"{old}\n{more}".strip() for old, more in zip(rows[-1], cells, strict=True)]
+            self._at += 1
+        return Table(tuple(_row(row, len(starts)) for row in rows))
+
+
+def _split(line: str, sign: str, *, squeezed: bool = False) -> list[str]:
+    if sign == "|":
+        line = re.sub(r"^\s*\||\|\s*$", "", line)
+    cells = re.split(r"\t+", line.strip("\t")) if squeezed else line.split(sign)
+    if sign == "\t" and not squeezed:
+        while len(cells) > 1 and not cells[-1].strip():
+            cells.pop()
+    return [_unquoted(cell.strip()) for cell in cells]
+
+
+def _unquoted(cell: str) -> str:
+    if "\n" in cell and len(cell) > 1 and cell[0] == cell[-1] == '"':
+        return cell[1:-1].replace('""', '"')
+    if len(cell) > 4 and cell.startswith("**") and cell.endswith("**"):
+        return cell[2:-2]
+    return cell
+
+
+def _row(cells: list[str], width: int) -> Row:
+    """A lone cell is a full-width row; a short row is filled up on the right."""
+    if len(cells) == 1 and width > 1:
+        return (_cell(cells[0], width),)
+    return tuple(_cell(cell) for cell in [*cells, *[""] * (width - len(cells))])
+
+
+def _grouped(cells: list[tuple[Cell, bool]], width: int, *, numbered: bool) -> Iterator[Row]:
+    """Rows out of a run of cells. In a numbered table a number begins a row and other words there are a stage."""
+    at = 0
+    while at < len(cells):
+        cell, gap = cells[at]
+        alone = not is_number(cell.text) if numbered else (gap and is_stage(cell.text))
+        if alone:
+            yield (_cell(cell.text, width),)
+            at += 1
+            continue
+        row = [cell]
+        while at + len(row) < len(cells) and len(row) < width:
+            following, _gap = cells[at + len(row)]
+            ended = cells[at + len(row) - 1][1]
+            if numbered and ended and len(row) > 1 and (is_number(following.text) and "." in following.text):
+                break
+            row.append(following)
+        at += len(row)
+        yield (*row, *[_cell("")] * (width - len(row)))
+
+
+def _is_drawn(line: str) -> bool:
+    return bool(line.strip()) and (any(sign in line for sign in _BOX) or bool(_RULE.fullmatch(line)))
+
+
+def _drawn_rows(lines: list[list[str]], *, ruled: bool) -> Iterator[list[str]]:
+    """The rows between two rules of a box: cells broken over lines are put together again."""
+    row: list[str] = []
+    for cells in lines:
+        new_row = is_number(cells[0]) or (not ruled and bool(cells[0]))
+        if row and len(cells) == len(row) and not (new_row and len(cells) > 1):
+            row = [_run_on(old, more) for old, more in zip(row, cells, strict=True)]
+            continue
+        if row:
+            yield row
+        row = cells
+    if row:
+        yield row
+
+
+def _run_on(old: str, more: str) -> str:
+    if not old or not more:
+        return old or more
+    return f"{old}{more}" if old.endswith("-") else f"{old} {more}"

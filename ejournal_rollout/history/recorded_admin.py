@@ -1,0 +1,99 @@
+"""The admin as every room uses it: one's own school only, every change in the journal.
+
+`request.member` is set by the middleware of people/; a superuser without membership sees every school.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import admin
+from django.db import models
+from django.forms import BaseModelForm, ModelForm
+from django.http import HttpRequest
+
+from .recording import record
+
+
+class OwnSchool:
+    """Querysets, choices and autocompletion narrowed to the member's school."""
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        return _own(super().get_queryset(request), request)
+
+    def get_field_queryset(self, db: str, db_field: models.Field, request: HttpRequest) -> models.QuerySet:
+        queryset = super().get_field_queryset(db, db_field, request)
+        if queryset is None:
+            queryset = db_field.remote_field.model._default_manager.using(db)
+        return _own(queryset, request)
+
+
+def _own(queryset: models.QuerySet, request: HttpRequest) -> models.QuerySet:
+    if request.member is not None and hasattr(queryset.all(), "visible_to"):
+        return queryset.all().visible_to(request.member)
+    return queryset
+
+
+class RecordedTabularInline(OwnSchool, admin.TabularInline):
+    extra = 0
+
+
+class RecordedStackedInline(OwnSchool, admin.StackedInline):
+    extra = 0
+
+
+class RecordedAdmin(OwnSchool, admin.ModelAdmin):
+    """Use `RelatedOnlyFieldListFilter` for filters by a relation: it asks `get_queryset`."""
+
+    def save_model(self, request: HttpRequest, obj: models.Model, form: ModelForm, change: bool) -> None:
+        if request.member is not None and getattr(obj, "school_id", 0) is None:
+            obj.school_id = request.member.school_id
+        super().save_model(request, obj, form, change)
+        self.journal(request, "admin.changed" if change else "admin.added", obj, list(changes_of(form)))
+
+    def save_formset(self, request: HttpRequest, form: ModelForm, formset: Any, change: bool) -> None:
+        super().save_formset(request, form, formset, change)
+        forms = {one.instance.pk: one for one in formset.forms}
+        for obj in formset.new_objects:
+            self.journal(request, "admin.added", obj, list(changes_of(forms[obj.pk])))
+        for obj, _names in formset.changed_objects:
+            self.journal(request, "admin.changed", obj, list(changes_of(forms[obj.pk])))
+
+    def delete_model(self, request: HttpRequest, obj: models.Model) -> None:
+        self.journal(request, "admin.deleted", obj, [])
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet) -> None:
+        for obj in queryset:
+            self.journal(request, "admin.deleted", obj, [])
+        super().delete_queryset(request, queryset)
+
+    def journal(self, request: HttpRequest, verb: str, obj: models.Model, changes: list[tuple[str, Any, Any]]) -> None:
+        record(verb, obj, by=request.member or request.user, changes=changes)
+
+
+def changes_of(form: BaseModelForm) -> Iterator[tuple[str, str, str]]:
+    """(label, old, new) of every changed field, in the words that a person sees in the form."""
+    for name in form.changed_data:
+        field = form.fields[name]
+        label = str(field.label or name)
+        if "password" in name:
+            yield label, "", "***"
+        else:
+            yield (
+                label,
+                _words(form.get_initial_for_field(field, name), field),
+                _words(form.cleaned_data.get(name), field),
+            )
+
+
+def _words(value: Any, field: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, models.QuerySet | list | tuple):
+        return ", ".join(_words(one, field) for one in value)
+    if isinstance(value, models.Model):
+        return str(value)
+    for key, label in getattr(field, "choices", ()) or ():
+        if str(key) == str(value):
+            return str(label)
+    return str(value)

@@ -1,0 +1,10 @@
+"""The number of unread messages beside the bell."""
+
+from django.http import HttpRequest
+
+from .models import Message
+
+
+def unread(request: HttpRequest) -> dict[str, object]:
+    member = getattr(request, "member", None)
+    return {"unread_count": Message.objects.to(member).unread().count() if member else 0}

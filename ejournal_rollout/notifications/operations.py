@@ -1,0 +1,72 @@
+"""How people are told: `notify` writes, `deliver` mails, `rescue` picks up what fell."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_tasks import task
+from django_tasks_db.models import DBTaskResult
+
+from ejournal_rollout.people.models import Membership
+
+from .models import BACKOFF_MINUTES, LEASE, Message
+
+STUCK_AFTER = timedelta(minutes=15)  # every background task of ours is far shorter and may run twice
+
+
+def notify(recipients: Iterable[Membership], *, key: str, words: str, address: str) -> None:
+    """Tell each of `recipients` once. Call it inside the transaction of the act, with `user` selected."""
+    for recipient in {one.pk: one for one in recipients}.values():
+        by_mail = settings.MAIL_ENABLED and bool(recipient.user.email) and recipient.user.has_usable_password()
+        message, is_new = Message.objects.get_or_create(
+            recipient=recipient, key=key, defaults={"words": words[:500], "address": address, "by_mail": by_mail}
+        )
+        if is_new and by_mail:
+            deliver.enqueue(message.pk)
+
+
+@task()
+def deliver(message_id: int) -> str:
+    """Mail one message. Safe to run twice: the row knows, not the queue."""
+    now = timezone.now()
+    mine = (
+        Message.objects.undelivered()
+        .not_leased(at=now)
+        .filter(pk=message_id)
+        .update(leased_until=now + LEASE, attempts=F("attempts") + 1)
+    )
+    if not mine:
+        return "not waiting, or in another worker's hands"
+    message = Message.objects.select_related("recipient__user").get(pk=message_id)
+    try:
+        _mail(message)  # no transaction is open here: on SQLite it would hold the only write lock
+    except OSError as error:  # smtplib's errors are OSErrors
+        Message.objects.filter(pk=message_id).update(last_error=str(error), leased_until=None)
+        if message.attempts <= len(BACKOFF_MINUTES):
+            pause = timedelta(minutes=BACKOFF_MINUTES[message.attempts - 1])
+            deliver.using(run_after=now + pause).enqueue(message_id)
+        return "failed"
+    Message.objects.filter(pk=message_id).update(sent_at=timezone.now(), leased_until=None, last_error="")
+    return "sent"
+
+
+def rescue(*, at: datetime) -> int:
+    """Give stuck tasks back to the queue; returns how many. A worker that was killed leaves its task RUNNING."""
+    return (
+        DBTaskResult.objects.running().filter(started_at__lt=at - STUCK_AFTER).update(status="READY", started_at=None)
+    )
+
+
+def _mail(message: Message) -> None:
+    link = urljoin(settings.SITE_URL, message.address)
+    EmailMessage(
+        subject=f"{_('Electronic journal')}: {message.words[:120]}",
+        body=f"{message.words}\n\n{link}\n",
+        to=[message.recipient.user.email],
+        headers={"Message-ID": message.mail_id, "Auto-Submitted": "auto-generated"},
+    ).send()

@@ -1,0 +1,131 @@
+"""The deed of the house: the order, to which the plan, the regulation and the schedule belong."""
+
+import re
+from datetime import date
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from ejournal_rollout.people.models import Membership, School
+
+from .drafts import OrderDraft
+from .school_year import SchoolYear
+
+
+class OrderQuerySet(models.QuerySet["Order"]):
+    def visible_to(self, member: Membership) -> Self:
+        """Drafts too: the admin and the administration's pages ask this."""
+        return self.filter(school=member.school_id)
+
+    def in_force(self) -> Self:
+        return self.filter(state=Order.State.IN_FORCE)
+
+    def published(self) -> Self:
+        """In force or closed: what all staff may read."""
+        return self.exclude(state=Order.State.DRAFT)
+
+
+class Order(models.Model):
+    """An order of a school on the electronic journal, for one school year.
+
+    `number` and `signed_on` are unknown until the director signs. `as_signed` is the draft on the day the order
+    came into force: every page can show "by the order" beside "now". At most one order of a school is in force.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        IN_FORCE = "in_force", _("in force")
+        CLOSED = "closed", _("closed")
+
+    school = models.ForeignKey(School, models.CASCADE, related_name="orders", verbose_name=_("school"))
+    number = models.CharField(_("number"), max_length=60, blank=True, help_text=_("As printed, e.g. 337/01-18."))
+    signed_on = models.DateField(_("signed on"), null=True, blank=True)
+    first_year = models.PositiveSmallIntegerField(
+        _("school year begins in"), help_text=_("2026 means the school year 2026/2027.")
+    )
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT, editable=False)
+    organization = models.CharField(
+        _("organization"), max_length=300, blank=True, help_text=_("As the order prints it.")
+    )
+    body = models.TextField(_("text of the order"), blank=True)
+    in_force_since = models.DateField(_("in force since"), null=True, blank=True, editable=False)
+    closed_on = models.DateField(_("closed on"), null=True, blank=True, editable=False)
+    as_signed = models.JSONField(_("as signed"), null=True, blank=True, editable=False)
+    replaces = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="replaced_by",
+        verbose_name=_("replaces"),
+        editable=False,
+    )
+
+    objects = OrderQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("order")
+        verbose_name_plural = _("orders")
+        ordering = ["-first_year", "-signed_on", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["school"],
+                condition=Q(state="in_force"),
+                name="one_order_in_force",
+                violation_error_message=_("Another order of the school is in force. Close it first."),
+            ),
+            models.UniqueConstraint(
+                fields=["school", "number", "signed_on"],
+                condition=~Q(number=""),
+                name="order_number_once_a_day",
+                violation_error_message=_("The school already has an order of this number and date."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        if not self.number and not self.signed_on:
+            return str(_("Draft order for {year}")).format(year=self.school_year)
+        return str(_("Order of {date} No. {number}")).format(
+            date=f"{self.signed_on:%d.%m.%Y}" if self.signed_on else "…", number=self.number or "…"
+        )
+
+    def get_absolute_url(self) -> str:
+        return reverse("orders:order", args=[self.pk])
+
+    @property
+    def school_year(self) -> SchoolYear:
+        return SchoolYear(self.first_year)
+
+    @property
+    def signed_draft(self) -> OrderDraft | None:
+        return OrderDraft.from_json(self.as_signed) if self.as_signed else None
+
+
+class Attachment(models.Model):
+    """A file of the order: the signed Word file, a scan. Served by a view after the member check."""
+
+    order = models.ForeignKey(Order, models.CASCADE, related_name="attachments", verbose_name=_("order"))
+    file = models.FileField(_("file"), upload_to="orders/")
+    name = models.CharField(_("name"), max_length=200)
+    added_at = models.DateTimeField(_("added"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+        ordering = ["added_at"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+# «от 31.08.2021 № 337/01-18» in an annex heading; the number of a draft is a row of underscores.
+_DATE_AND_NUMBER = re.compile(r"от\s+(?:_+|\S[^\n№]*?)\s*№\s*(?:_+|\S+)")
+
+
+def heading_with(heading: str, *, number: str, signed_on: date | None) -> str:
+    """The annex heading with the date and number of its own order; blanks to fill by hand until they are known."""
+    words = f"от {signed_on:%d.%m.%Y}" if signed_on else "от ____________"
+    return _DATE_AND_NUMBER.sub(f"{words} № {number or '______'}", heading)

@@ -1,0 +1,287 @@
+"""Who: schools, people, and which role of the order a person holds from when to when."""
+
+from datetime import date, datetime
+from typing import Any, Self
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from .roles import Ability, Role, abilities
+
+ROLE_WORDS = {
+    Role.ADMINISTRATION: _("Administration"),
+    Role.WORKING_GROUP: _("Member of the working group"),
+    Role.TECHNICAL_SPECIALIST: _("Technical specialist"),
+    Role.DEPUTY_HEAD: _("Deputy head"),
+    Role.EXPERIENCED_COLLEAGUE: _("Experienced colleague"),
+    Role.TEACHER: _("Teacher"),
+}
+
+
+def validate_time_zone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError(_("There is no time zone of this name. Write e.g. Europe/Moscow."), code="time_zone")
+
+
+class SchoolQuerySet(models.QuerySet["School"]):
+    def visible_to(self, member: "Membership") -> Self:
+        return self.filter(pk=member.school_id)
+
+
+class School(models.Model):
+    """The owner of everything. `working_week` answers the order's «ежедневно»: five days or six."""
+
+    class WorkingWeek(models.IntegerChoices):
+        FIVE = 5, _("five days, Monday to Friday")
+        SIX = 6, _("six days, Monday to Saturday")
+
+    name = models.CharField(_("name"), max_length=250, help_text=_("As the order prints it."))
+    time_zone = models.CharField(
+        _("time zone"), max_length=50, default="Europe/Moscow", validators=[validate_time_zone]
+    )
+    working_week = models.PositiveSmallIntegerField(
+        _("working week"), choices=WorkingWeek.choices, default=WorkingWeek.FIVE
+    )
+
+    objects = SchoolQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("school")
+        verbose_name_plural = _("schools")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def visible_to(self, member: "Membership") -> Self:
+        return self.filter(memberships__school=member.school_id)
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
+    def create_user(self, email: str | None, password: str | None = None, **fields: Any) -> "User":
+        """A person; without a password the account waits for its invitation."""
+        user = self.model(email=self.normalize_email(email).lower() if email else None, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractUser):
+    """A person who may sign in, by e-mail. One person, one account, however many schools.
+
+    `email` is NULL for staff without an address: an empty string could stand there only once.
+    """
+
+    username = None
+    email = models.EmailField(_("e-mail"), unique=True, null=True, blank=True)
+    patronymic = models.CharField(_("patronymic"), max_length=150, blank=True)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = []
+
+    class Meta:
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
+        ordering = ["last_name", "first_name", "patronymic"]
+
+    def __str__(self) -> str:
+        return self.get_full_name()
+
+    def clean(self) -> None:
+        self.email = self.email.lower() if self.email else None
+
+    def get_full_name(self) -> str:
+        """«Иванова Анна Петровна»: surname first, as in the school's papers."""
+        return " ".join(filter(None, [self.last_name, self.first_name, self.patronymic])) or self.email or ""
+
+    def get_short_name(self) -> str:
+        """«Иванова А. П.»"""
+        initials = [f"{name[0]}." for name in (self.first_name, self.patronymic) if name]
+        return " ".join([self.last_name, *initials]) if self.last_name else self.get_full_name()
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def visible_to(self, member: "Membership") -> Self:
+        return self.filter(school=member.school_id)
+
+    def with_people(self) -> Self:
+        """With account, school and roles: what a name in a list costs, two queries."""
+        return self.select_related("user", "school").prefetch_related("holdings")
+
+    def working(self, *, on: date) -> Self:
+        """Staff of the school on a day; the last day of work is inside."""
+        return self.filter(Q(left_on=None) | Q(left_on__gte=on))
+
+    def holding(self, *roles: Role, on: date) -> Self:
+        """Working staff who hold at least one of `roles` on that day (first and last day inside)."""
+        holdings = RoleHolding.objects.on(on).filter(role__in=roles)
+        return self.working(on=on).filter(pk__in=holdings.values("membership"))
+
+
+class Membership(models.Model):
+    """A person in a school: the post as the staff list words it, and the direct supervisor (clause 5)."""
+
+    school = models.ForeignKey(School, models.CASCADE, related_name="memberships", verbose_name=_("school"))
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("person"))
+    post = models.CharField(_("post"), max_length=250, blank=True)
+    reports_to = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="subordinates",
+        verbose_name=_("direct supervisor"),
+        help_text=_("Clause 5 of the regulation: who is told when manners are broken."),
+    )
+    left_on = models.DateField(_("last day of work"), null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("member of staff")
+        verbose_name_plural = _("staff")
+        ordering = ["user__last_name", "user__first_name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["school", "user"],
+                name="person_once_per_school",
+                violation_error_message=_("This person is already on the staff list of the school."),
+            ),
+            models.CheckConstraint(
+                condition=Q(reports_to=None) | ~Q(reports_to=F("pk")),
+                name="nobody_supervises_oneself",
+                violation_error_message=_("A person cannot be their own supervisor."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.user.get_short_name()
+
+    def clean(self) -> None:
+        if self.reports_to_id and self.reports_to.school_id != self.school_id:
+            raise ValidationError({"reports_to": _("The supervisor must work in the same school.")})
+
+    @property
+    def name(self) -> str:
+        return self.user.get_short_name()
+
+    @property
+    def full_name(self) -> str:
+        return self.user.get_full_name()
+
+    def roles_on(self, day: date) -> frozenset[Role]:
+        """The roles held that day; everybody on the staff is at least a teacher-user of Annex 2.
+
+        Reads `holdings`, so prefetch them in lists.
+        """
+        if self.left_on and day > self.left_on:
+            return frozenset()
+        return frozenset({Role.TEACHER}) | {
+            Role(holding.role) for holding in self.holdings.all() if holding.covers(day)
+        }
+
+    def may(self, ability: Ability, *, on: date) -> bool:
+        return ability in abilities(self.roles_on(on))
+
+
+class RoleHoldingQuerySet(models.QuerySet["RoleHolding"]):
+    def visible_to(self, member: Membership) -> Self:
+        return self.filter(membership__school=member.school_id)
+
+    def on(self, day: date) -> Self:
+        return self.filter(Q(starts_on__lte=day), Q(ends_on=None) | Q(ends_on__gte=day))
+
+
+class RoleHolding(models.Model):
+    """A person holds a role of the order from a day to a day, both inside; no last day is "until further notice"."""
+
+    membership = models.ForeignKey(
+        Membership, models.CASCADE, related_name="holdings", verbose_name=_("member of staff")
+    )
+    role = models.CharField(
+        _("role"), max_length=30, choices=[(role.value, words) for role, words in ROLE_WORDS.items()]
+    )
+    starts_on = models.DateField(pgettext_lazy("role held", "from"))
+    ends_on = models.DateField(pgettext_lazy("role held", "to"), null=True, blank=True)
+
+    objects = RoleHoldingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("role held")
+        verbose_name_plural = _("roles held")
+        ordering = ["starts_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="role_ends_not_before_start",
+                violation_error_code="ends_before_start",
+                violation_error_message=_("The last day cannot come before the first."),
+            ),
+            models.UniqueConstraint(
+                fields=["membership", "role"],
+                condition=Q(ends_on=None),
+                name="role_held_once_at_a_time",
+                violation_error_message=_("This person already holds this role."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.membership}: {self.get_role_display()}"
+
+    def covers(self, day: date) -> bool:
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def visible_to(self, member: Membership) -> Self:
+        return self.filter(membership__school=member.school_id)
+
+    def open(self, *, at: datetime) -> Self:
+        """Not yet used and not past its moment."""
+        return self.filter(accepted_at=None, expires_at__gt=at)
+
+
+class Invitation(models.Model):
+    """A link by which a person on the staff list opens their account. Only the hash of its secret is kept."""
+
+    membership = models.ForeignKey(
+        Membership, models.CASCADE, related_name="invitations", verbose_name=_("member of staff")
+    )
+    secret_hash = models.CharField(max_length=64, unique=True, editable=False)
+    made_by = models.ForeignKey(Membership, models.SET_NULL, null=True, related_name="+", verbose_name=_("made by"))
+    made_at = models.DateTimeField(_("made"), auto_now_add=True)
+    expires_at = models.DateTimeField(_("valid until"))
+    accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        ordering = ["-made_at"]
+
+    def __str__(self) -> str:
+        return str(self.membership)
+
+    @cached_property
+    def is_for_existing_account(self) -> bool:
+        """The person already signs in (in another school): the link then asks them to sign in and
+        never lets the inviting school set a password."""
+        return self.membership.user.has_usable_password()

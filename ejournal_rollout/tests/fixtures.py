@@ -1,0 +1,15 @@
+"""Fixtures of the whole house; loaded by pytest.ini."""
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def files_in_a_temporary_folder(settings, tmp_path):
+    """Uploads of a test never reach the data folder."""
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path / "files"},
+        },
+    }

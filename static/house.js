@@ -1,0 +1,25 @@
+// Small comforts; every page works without them.
+document.addEventListener("keydown", (event) => {
+  // Ctrl+Enter sends the form one is typing in.
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.form) {
+    event.preventDefault();
+    event.target.form.requestSubmit();
+  }
+});
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (button) {
+    navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value).then(() => {
+      button.textContent = button.dataset.copied;
+    });
+  }
+  if (event.target.closest("[data-print]")) window.print();
+});
+for (const element of document.querySelectorAll("[data-script-only]")) element.hidden = false;
+const summary = document.querySelector(".error-summary");
+if (summary) summary.focus();
+// A form is sent once: a second click on a slow line must not book twice.
+document.addEventListener("submit", (event) => {
+  const button = event.submitter;
+  if (button && event.target.method === "post") setTimeout(() => { button.disabled = true; setTimeout(() => { button.disabled = false; }, 8000); });
+});
