@@ -216,7 +216,7 @@ def _take_away(away: list[Days], statements: list[_Statement]) -> None:
         if any(days.daily for days in statement.days):
             if len(statement.days) > 1 or not days_away & {6, 7} or (days_away - {6, 7} and len(days_away) > 1):
                 raise UnreadableError
-            statement.days = [Days(tuple(day for day in range(1, 6 if 6 in days_away else 7)))]
+            statement.days = [Days(tuple(range(1, 6 if 6 in days_away else 7)))]
             continue
         named = {weekday for days in statement.days for weekday in days.weekdays}
         if is_exception and not days_away <= named:

@@ -31,14 +31,14 @@ _CLOCKS = {"clock", "comma_clock", "half_day", "pair", "spaced_clock", "hour", "
 
 
 class Cell:
-    """The tokens of one cell, read from left to right into days and times, then joined into statements."""
+    """The tokens of one cell, read once from left to right into days and times."""
 
     def __init__(self, tokens: list[Token]) -> None:
         self.tokens = tokens
         self.place = 0
         self.doubts: list[str] = []
         self.has_month = any(token.kind == "month" for token in tokens)
-        self.has_requests = self.has_appointments = self.has_contacts = self.has_whole_day = False
+        self.has_requests = self.has_appointments = self.has_contacts = False
 
     def _kind(self, ahead: int = 0) -> str:
         place = self.place + ahead
@@ -260,9 +260,9 @@ class Cell:
         self._skip("stop", "dash", "filler", "line")
         if self._skip("minutes"):
             return
-        doubts = list(self.doubts)
+        doubts_count = len(self.doubts)
         if self.place < len(self.tokens) and self._read_times():
-            self.doubts = doubts
+            del self.doubts[doubts_count:]
         elif len(elements) > 1 and _is_inside(elements[-1], elements[-2]):
             elements.pop()  # "9.00-17.00, 13.00-14.00 обед"
 
@@ -285,11 +285,9 @@ class Cell:
                 self.has_appointments = True
             case "contact" | "mail":
                 self.has_contacts = True
-            case "whole_day":
-                self.has_whole_day = True
             case "holidays" if away:
                 pass
-            case "stop" | "line" | "and" | "dash" | "filler" | "month" | "room" | "unit" | "each":
+            case "stop" | "line" | "and" | "dash" | "filler" | "month" | "room" | "unit" | "each" | "whole_day":
                 pass
             case _:
                 raise UnreadableError
