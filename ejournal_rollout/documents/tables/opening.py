@@ -1,7 +1,9 @@
 """Opening a file that a stranger sent: what it is, and whether it is safe to look inside."""
 
 import io
+import lzma
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -21,6 +23,16 @@ MOST_ENTRIES = 500
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*", b"RIFF", b"\x00\x00\x01\x00")
 _ARCHIVES = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh")
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    etree.LxmlError,
+    EOFError,
+    RuntimeError,
+    ValueError,
+)
 _DECLARATION = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _CYRILLIC = re.compile(r"[А-Яа-яЁё]")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -42,7 +54,7 @@ def blocks_of(content: bytes, name: str) -> list[Block]:
     if content.startswith(b"PK"):
         try:
             blocks = read_word(_parts(content))
-        except (zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, EOFError, NotImplementedError) as error:
+        except _BROKEN as error:
             raise UnreadableFile(
                 _("The file is damaged and cannot be opened. Open it in Word, save it again as .docx and try again.")
             ) from error

@@ -1,0 +1,100 @@
+"""`manage.py read_order FILE`: what a file of an order says, without storing it."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
+
+from ejournal_rollout.documents.reading import Reading, UnreadableFile, draft_as_answer, read_order
+from ejournal_rollout.documents.tables.opening import MOST_BYTES
+from ejournal_rollout.orders.drafts import fold
+from ejournal_rollout.orders.school_year import SchoolYear
+
+
+class Command(BaseCommand):
+    help = "Read an order (.docx or .txt) and print what it says. Nothing is stored; no database is needed."
+    requires_system_checks = []
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", metavar="FILE")
+        parser.add_argument("--school-year", metavar="2021/2022")
+        parser.add_argument("--json", action="store_true", help="print the whole reading as JSON")
+
+    def handle(self, *args: Any, file: str, school_year: str | None, **options: Any) -> None:
+        with override("ru"):
+            try:
+                reading = read_order(_content(Path(file)), Path(file).name, _school_year(school_year))
+            except UnreadableFile as error:  # CommandError would put its own name before the sentence
+                self.stderr.write(" ".join(str(error).split()))
+                sys.exit(1)
+            if options["json"]:
+                text = json.dumps(draft_as_answer(reading), ensure_ascii=False, indent=2)
+            else:
+                text = _summary(reading)
+        self.stdout.write(text)
+
+
+def _school_year(text: str | None) -> SchoolYear | None:
+    if text is None:
+        return None
+    try:
+        return SchoolYear.parse(text)
+    except ValueError as error:
+        raise UnreadableFile(_("Write the school year as 2021/2022.")) from error
+
+
+def _content(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(MOST_BYTES + 1)  # one byte more shows that the file is too large
+    except FileNotFoundError as error:
+        raise UnreadableFile(_("There is no file “%(name)s”. Check its name.") % {"name": path}) from error
+    except IsADirectoryError as error:
+        raise UnreadableFile(_("“%(name)s” is a folder. Name the file with the order.") % {"name": path}) from error
+    except PermissionError as error:
+        raise UnreadableFile(
+            _("The file “%(name)s” may not be read by you. Ask for permission.") % {"name": path}
+        ) from error
+    except (OSError, ValueError) as error:
+        raise UnreadableFile(_("The file “%(name)s” cannot be opened.") % {"name": path}) from error
+
+
+def _summary(reading: Reading) -> str:
+    draft = reading.draft
+    signed_on = f"{draft.signed_on:%d.%m.%Y}" if draft.signed_on else "—"
+    lines = [
+        _("Order No. %(number)s of %(date)s, %(school)s, school year %(year)s")
+        % {
+            "number": draft.number or "—",
+            "date": signed_on,
+            "school": draft.organization or "—",
+            "year": draft.school_year or "—",
+        }
+    ]
+    if draft.plan:
+        stages = sum(bool(stage.heading) for stage in draft.plan.stages)
+        lines.append(
+            _("Plan")
+            + ": "
+            + ngettext("%(count)s stage", "%(count)s stages", stages) % {"count": stages}
+            + ", "
+            + ngettext("%(count)s task", "%(count)s tasks", len(draft.tasks)) % {"count": len(draft.tasks)}
+        )
+    if draft.regulation:
+        count = sum(bool(clause.number) for clause in draft.regulation.clauses)
+        lines.append(
+            _("Regulation") + ": " + ngettext("%(count)s clause", "%(count)s clauses", count) % {"count": count}
+        )
+    if draft.schedule:
+        count = len(draft.schedule.directions)
+        lines.append(
+            _("Schedule") + ": " + ngettext("%(count)s direction", "%(count)s directions", count) % {"count": count}
+        )
+    lines.append(_("To check:") if reading.remarks else _("There are no doubts."))
+    lines += [f"- {one.place}: {fold(one.text)}" for one in reading.remarks]
+    return "\n".join(lines)

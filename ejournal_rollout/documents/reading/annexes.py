@@ -1,0 +1,254 @@
+"""Where the order's body ends and each annex begins. Annexes are known by their headings and titles. Pure."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from ejournal_rollout.documents.tables import Block, Paragraph, Table
+from ejournal_rollout.documents.tables.headers import is_annex, is_header, is_plan_header, is_schedule_header, is_stage
+from ejournal_rollout.orders.drafts import fold
+
+# A clause begins with «1.», «2.1.», «2.1 », «IV.», «Пункт 3.»; not with a date (01.09.2021) or a time (14.30)
+CLAUSE = re.compile(
+    r"(?P<number>\d{1,3}(?:\.[1-9]\d?)*\.(?!\d)|\d{1,3}(?:\.[1-9]\d?)+(?=\s)|[IVX]{1,5}\.)[ \t\xa0]*(?P<text>.*)\Z",
+    re.DOTALL,
+)
+BULLET = re.compile(r"(?:[·•●▪◦‣∙*➢✓▫■□o]\s+|[·•●▪◦‣∙➢✓▫■□\uf0b7\uf0a7]\s*|[-–—−]\s+|[-–—−](?=[а-яё]))")
+
+_PLAN_TITLE = re.compile(
+    r"\W*(?:план|дорожная\s+карта|комплекс\w*\s+мер|сетевой|мероприятия|комплекс\s+работ)", re.IGNORECASE
+)
+_REGULATION_TITLE = re.compile(r"\W*(?:регламент|порядок|положение|правила|инструкция)\b", re.IGNORECASE)
+_SCHEDULE_TITLE = re.compile(r"\W*(?:график|расписание)", re.IGNORECASE)
+_OTHER_TITLE = re.compile(r"\W*(?:состав|список|перечень|форма|лист|анкета|критерии|схема|акт|журнал)\b", re.IGNORECASE)
+_TITLES = (_PLAN_TITLE, _REGULATION_TITLE, _SCHEDULE_TITLE, _OTHER_TITLE)
+_STAMP = re.compile(r"\W*(?:утвержд|согласован|принят[оа]?\b|учтено|рассмотрен)", re.IGNORECASE)
+_ORDERS = re.compile(r"п\s?р\s?и\s?к\s?а\s?з\s?ы\s?в\s?а\s?(?:ю|ем)", re.IGNORECASE)
+_HEADING_LINE = re.compile(
+    r"\W*(?:приложение|к\s+приказу|приказом|утвержд|согласован|принят|от\b|№|директор|протокол|_{3}|М[А-Я]{1,4}У\b|[«\"])"
+    r"|.*(?:\b\d{2}\.\d{2}\.\d{4}\b|\b20\d\d\s*г\.?\s*$|№\s*\d+\S*\s*$|_{4})",
+    re.IGNORECASE,
+)
+_NOT_TITLE = re.compile(
+    r"\W*(?:цел[ьи]|задач[аи]|срок\w*|основани\w*|ответственн\w*|примечани\w*)\b[^:]{0,30}:", re.IGNORECASE
+)
+_LONG_GAP = re.compile(r"[ \xa0]{5,}|\t+")
+
+
+@dataclass
+class Section:
+    """An annex: the block at the right top, the title, and everything under them."""
+
+    heading: list[str] = field(default_factory=list)
+    title: list[str] = field(default_factory=list)
+    content: list[Block] = field(default_factory=list)
+    kind: str = ""  # "plan", "regulation", "schedule"; "" for an annex of another kind
+
+    @property
+    def label(self) -> str:
+        """«Приложение 1» as printed, "" for an annex without such a line."""
+        first = fold(self.heading[0]) if self.heading else ""
+        found = re.match(r"приложение\s*(?:№\s*)?(?:\d+|[IVX]+)?", first, re.IGNORECASE)
+        return found.group().strip() if found else ""
+
+
+def split(blocks: list[Block]) -> tuple[list[str], list[Section]]:
+    """The lines of the order's body, and its annexes in printed order."""
+    parts = list(_parts(list(_opened(blocks))))
+    body = [line for block in parts[0] for line in _block_lines(block)]
+    return body, [_section(part) for part in parts[1:]]
+
+
+def _opened(blocks: list[Block]) -> Iterator[Block]:
+    """Without tables that only lay out the page: their cells one after another."""
+    for block in blocks:
+        if isinstance(block, Table) and not _has_header(block) and _lays_out(block):
+            for row in block.rows:
+                for cell in row:
+                    yield from _opened(list(cell.blocks))
+        else:
+            yield block
+
+
+def _has_header(table: Table) -> bool:
+    return any(is_header(cell.text for cell in row) for row in table.rows[:5])
+
+
+def _lays_out(table: Table) -> bool:
+    return any(
+        is_annex(cell.text)
+        or _STAMP.match(cell.text)
+        or re.search(r"(?:^|\n)\W*к\s+приказу", cell.text, re.IGNORECASE)
+        or any(isinstance(one, Table) and _has_header(one) for one in cell.blocks)
+        for row in table.rows
+        for cell in row
+    )
+
+
+def _parts(blocks: list[Block]) -> Iterator[list[Block]]:
+    """The blocks cut before each annex; the first part is the body, empty if the file begins with an annex."""
+    part: list[Block] = []
+    is_body, ordered = True, False
+    for place, block in enumerate(blocks):
+        if isinstance(block, Paragraph) and block.text:
+            ordered = ordered or bool(_ORDERS.search(block.text))
+            filled = _is_filled(part)
+            if (
+                is_annex(block.text)
+                or (_is_to_the_order(block.text) and (filled or is_body))
+                or (_STAMP.match(block.text) and (filled or (is_body and (ordered or not _has_words(part)))))
+                or (
+                    _is_title(block.text)
+                    and (filled or is_body)
+                    and _fits_title(blocks, place, ordered=ordered or not is_body)
+                )
+            ):
+                moved = _stamps_before(part) if not is_annex(block.text) else []
+                yield part[: len(part) - len(moved)]
+                part, is_body = moved, False
+        elif isinstance(block, Table) and is_body and _has_header(block):
+            yield part
+            part, is_body = [], False
+        part.append(block)
+    yield part
+
+
+def _is_to_the_order(text: str) -> bool:
+    return bool(re.match(r"\W*к\s+приказу\b", text, re.IGNORECASE)) and len(text) < 150
+
+
+def _has_words(part: list[Block]) -> bool:
+    return any(isinstance(block, Table) or block.text for block in part)
+
+
+def _is_filled(part: list[Block]) -> bool:
+    """Whether an annex has begun its rows or clauses, so a new title means a new annex."""
+    return any(
+        (isinstance(block, Table) and _has_header(block)) or (isinstance(block, Paragraph) and CLAUSE.match(block.text))
+        for block in part
+    ) and bool(part and isinstance(part[0], Paragraph) and not _ORDERS.search("".join(_lines(part))))
+
+
+def _stamps_before(part: list[Block]) -> list[Block]:
+    """«УТВЕРЖДЕНО …» right before a title belongs to the annex under it."""
+    for back in range(1, min(len(part), 8) + 1):
+        block = part[-back]
+        if not isinstance(block, Paragraph) or CLAUSE.match(block.text):
+            break
+        if _STAMP.match(block.text):
+            return part[-back:]
+    return []
+
+
+def _is_title(text: str) -> bool:
+    return len(text) < 400 and any(pattern.match(text) for pattern in _TITLES)
+
+
+def _fits_title(blocks: list[Block], place: int, *, ordered: bool) -> bool:
+    """A title in capitals after the order's body, or one with its table right under it."""
+    first_word = re.match(r"\W*(\w+)", blocks[place].text)
+    if ordered and first_word and first_word[1].isupper() and len(first_word[1]) > 3:
+        return True
+    following = [block for block in blocks[place + 1 : place + 6] if isinstance(block, Table) or block.text]
+    for block in following[:3]:
+        if isinstance(block, Table):
+            return _has_header(block)
+        if CLAUSE.match(block.text) or is_annex(block.text) or len(block.text) > 300:
+            return False
+    return False
+
+
+def _lines(blocks: list[Block]) -> Iterator[str]:
+    for block in blocks:
+        yield from _block_lines(block)
+
+
+def _block_lines(block: Block) -> Iterator[str]:
+    """The words of a block as lines, cells of a row with tabs between them."""
+    match block:
+        case Paragraph(text):
+            if text:
+                yield text
+        case Table(rows):
+            for row in rows:
+                line = "\t".join(cell.text for cell in row if cell.text)
+                if line:
+                    yield line
+
+
+def words_of(block: Block) -> str:
+    return "\n".join(_block_lines(block))
+
+
+def _section(blocks: list[Block]) -> Section:
+    start = next((place for place, block in enumerate(blocks) if _is_content(blocks, place)), len(blocks))
+    # an automatic line break inside one paragraph parts lines as well as a paragraph does
+    lines = [line.strip() for block in blocks[:start] for text in _block_lines(block) for line in text.split("\n")]
+    lines = [part.strip() for line in lines if line for part in _LONG_GAP.split(line) if part.strip()]
+    top = _title_start(lines)
+    end = next((place for place in range(top, len(lines)) if place > top and _ends_title(lines[place])), len(lines))
+    section = Section(lines[:top], lines[top:end], [Paragraph(line) for line in lines[end:]] + blocks[start:])
+    section.kind = _kind(section)
+    return section
+
+
+def _is_content(blocks: list[Block], place: int) -> bool:
+    block = blocks[place]
+    if isinstance(block, Table):
+        return True
+    if not block.text:
+        return False
+    if CLAUSE.match(block.text) or BULLET.match(block.text):
+        return True
+    following = next((one for one in blocks[place + 1 :] if isinstance(one, Table) or one.text), None)
+    return (
+        isinstance(following, Table)
+        and is_stage(block.text)
+        and place > 0
+        and not _is_title(block.text)
+        and len(block.text) < 120
+    )
+
+
+def _title_start(lines: list[str]) -> int:
+    for place, line in enumerate(lines):
+        if _is_title(line) and not is_annex(line):
+            return place
+    for place, line in enumerate(lines):
+        if line.isupper() and len(re.findall(r"[А-ЯЁ]", line)) > 6 and not _HEADING_LINE.match(line):
+            return place
+    last = max((place for place, line in enumerate(lines) if _HEADING_LINE.match(line)), default=-1)
+    return last + 1
+
+
+def _ends_title(line: str) -> bool:
+    return bool(_NOT_TITLE.match(line)) or (len(line) > 100 and line.endswith((".", ":", ";")) and line[:1].isupper())
+
+
+def _kind(section: Section) -> str:
+    title = fold(" ".join(section.title))
+    headers = [
+        [cell.text for cell in row]
+        for block in section.content
+        if isinstance(block, Table)
+        for row in block.rows[:5]
+        if is_header(cell.text for cell in row)
+    ]
+    if headers:
+        plan, schedule = is_plan_header(headers[0]), is_schedule_header(headers[0])
+        if plan and schedule:
+            return (
+                "schedule"
+                if _SCHEDULE_TITLE.match(title) or re.search(r"консультаци", title, re.IGNORECASE)
+                else "plan"
+            )
+        return "plan" if plan else "schedule"
+    if _REGULATION_TITLE.match(title):
+        return "regulation"
+    if _PLAN_TITLE.match(title):
+        return "plan"
+    if _SCHEDULE_TITLE.match(title):
+        return "schedule"
+    if re.search(r"регламент|порядок|правила", title, re.IGNORECASE) and not _OTHER_TITLE.match(title):
+        return "regulation"
+    return ""

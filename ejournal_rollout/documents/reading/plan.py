@@ -1,0 +1,335 @@
+"""Annex 1 on paper -> PlanDraft. Pure but for the language of the remarks."""
+
+import re
+from dataclasses import dataclass, field, replace
+
+from django.utils.translation import gettext as _
+
+from ejournal_rollout.documents.tables import Paragraph, Table
+from ejournal_rollout.documents.tables.headers import is_number, is_plan_header, is_stage, plan_fields
+from ejournal_rollout.orders.drafts import Column, PlanDraft, StageDraft, TaskDraft, fold, plain_number
+from ejournal_rollout.orders.school_year import SchoolYear
+
+from .annexes import Section, words_of
+from .columns import Header, NamedRow, find_header, named_by_numbers, rows_under, split_number
+from .remarks import Place, Remark, on_letters, on_parties, on_term, remark
+
+_FIELDS = ("number", "question", "term", "purpose", "executors", "result")
+_LABELS = (  # a plan written as a list: «Срок: …», «Ответственные: …»
+    ("term", r"срок\w*(?:\s+(?:исполнения|проведения|реализации))?|дата"),
+    ("executors", r"исполнител\w+|ответственн\w+(?:\s+исполнител\w+)?|ответственн\w+\s+за\s+\w+"),
+    ("purpose", r"цел[ьи]"),
+    ("result", r"(?:ожидаемый\s+)?результат\w*|документ\w*|итог\w*"),
+)
+_LABEL = re.compile(
+    r"(?:^|(?<=[\s(;,.]))(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _LABELS) + r")\s*[:–—]\s*",
+    re.IGNORECASE,
+)
+
+
+@dataclass
+class _Plan:
+    """The plan while it is being read."""
+
+    name: str  # «Приложение 1»
+    year: SchoolYear | None
+    columns: tuple[Column, ...] = ()
+    stages: list[StageDraft] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+    stage_cell: str = ""
+
+    def open_stage(self, heading: str) -> None:
+        self.stages.append(StageDraft(heading))
+
+    def add(self, task: TaskDraft) -> None:
+        if not self.stages:
+            self.stages.append(StageDraft())
+        self.stages[-1] = replace(self.stages[-1], tasks=(*self.stages[-1].tasks, task))
+
+    @property
+    def last(self) -> TaskDraft | None:
+        return self.stages[-1].tasks[-1] if self.stages and self.stages[-1].tasks else None
+
+    def change_last(self, task: TaskDraft) -> None:
+        self.stages[-1] = replace(self.stages[-1], tasks=(*self.stages[-1].tasks[:-1], task))
+
+
+def read_plan(section: Section, year: SchoolYear | None) -> tuple[PlanDraft, list[Remark]]:
+    """Stages and tasks with all their words, and what is doubtful in them."""
+    plan = _Plan(section.label or _("Plan"), year)
+    header: Header | None = None
+    tables = [block for block in section.content if isinstance(block, Table)]
+    if not tables:
+        _read_list(plan, section)
+        return _finished(plan, section), plan.remarks
+    for place, block in enumerate(section.content):
+        match block:
+            case Table():
+                number = tables.index(block) + 1
+                own = find_header(block, is_plan_header, plan_fields)
+                if own is not None:
+                    _leave_caption(plan, block, own, number)
+                    header = _settled(own, block)
+                    plan.columns = plan.columns or header.columns
+                    _remark_columns(plan, header, number)
+                if header is None or (own is None and block.width not in (header.width, len(header.columns))):
+                    _leave(plan, words_of(block), _("table %(number)s") % {"number": number})
+                    continue
+                _read_table(plan, block, header, header.row if own is not None else 0, number)
+            case Paragraph(text) if text:
+                if any(isinstance(one, Table) for one in section.content[place:]) and is_stage(text):
+                    plan.open_stage(text)
+                else:
+                    _leave(plan, text)
+    return _finished(plan, section), plan.remarks
+
+
+def _finished(plan: _Plan, section: Section) -> PlanDraft:
+    _remark_numbers(plan)
+    if not any(stage.tasks for stage in plan.stages):
+        plan.remarks.append(remark(Place("plan", plan.name), "no_tasks", _("No task of the plan could be read.")))
+    return PlanDraft("\n".join(section.heading), "\n".join(section.title), plan.columns, tuple(plan.stages))
+
+
+def _settled(header: Header, table: Table) -> Header:
+    """Each field once (terms may be two columns: from and to); a second column of a field is kept as `other`."""
+    header = named_by_numbers(header, list(rows_under(table, header, header.row)))
+    has_question = any(column.field == "question" for column in header.columns)
+    columns: list[Column] = []
+    for column in header.columns:
+        name = column.field
+        if name == "stage" and not has_question:
+            name, has_question = "question", True
+        if name != "term" and any(one.field == name for one in columns):
+            name = "other"
+        columns.append(Column("other" if name in ("", "mark") else name, column.header))
+    return replace(header, columns=tuple(columns))
+
+
+def _remark_columns(plan: _Plan, header: Header, number: int) -> None:
+    for column in header.columns:
+        if column.field == "other" and not plan_fields([column.header])[0]:
+            place = Place("plan", _place(plan, number, header=column.header))
+            plan.remarks.append(
+                remark(
+                    place,
+                    "unknown_column",
+                    _("The column “%(words)s” has no field of its own; its words are kept beside the task.")
+                    % {"words": fold(column.header)},
+                    column.header,
+                )
+            )
+    for name, text in (
+        ("term", _("The table has no column of terms. No task will ever be overdue.")),
+        ("executors", _("The table has no column of executors. Choose them for each task.")),
+    ):
+        if header.place(name) is None:
+            plan.remarks.append(remark(Place("plan", _place(plan, number), field=name), f"no_column_{name}", text))
+
+
+def _place(plan: _Plan, table: int, line: int | None = None, header: str | None = None) -> str:
+    words = [plan.name, _("table %(number)s") % {"number": table}]
+    if line is not None:
+        words.append(_("row %(number)s") % {"number": line})
+    if header:
+        words.append(_("column “%(name)s”") % {"name": fold(header)})
+    return ", ".join(words)
+
+
+def _leave(plan: _Plan, words: str, where: str = "") -> None:
+    """Words without a place in the plan are never dropped in silence."""
+    place = Place("plan", ", ".join(filter(None, (plan.name, where))))
+    plan.remarks.append(
+        remark(
+            place,
+            "words_left",
+            _("These words found no place and are not taken over: “%(words)s”") % {"words": fold(words)},
+            words,
+        )
+    )
+
+
+def _leave_caption(plan: _Plan, table: Table, header: Header, number: int) -> None:
+    for row in table.rows[: header.row - 1]:
+        words = "\t".join(cell.text for cell in row if cell.text)
+        if words and not is_plan_header([cell.text for cell in row]):
+            _leave(plan, words, _("table %(number)s") % {"number": number})
+
+
+def _read_table(plan: _Plan, table: Table, header: Header, first: int, number: int) -> None:
+    rows = list(rows_under(table, header, first))
+    for place, row in enumerate(rows):
+        following = rows[place + 1] if place + 1 < len(rows) else None
+        heading = row.heading or _stage_heading(row, following, header)
+        if heading:
+            plan.open_stage(heading)
+            continue
+        _read_row(plan, row, header, number)
+
+
+def _stage_heading(row: NamedRow, following: NamedRow | None, header: Header) -> str:
+    """A stage written in the cells of a task: «1 | Подготовительный этап | | |» or «Раздел 1. … | | | |»."""
+    number, question = header.place("number"), header.place("question")
+    if row.merged_above or not set(row.filled) <= {number, question}:
+        return ""
+    printed = row.cells[number] if number is not None else ""
+    words = row.cells[question] if question is not None else ""
+    if not words or not printed:
+        lone = words or printed
+        alone = number is not None and not is_number(lone)
+        return lone if alone or is_stage(lone) else ""
+    begins = (
+        following is not None
+        and following.cells
+        and number is not None
+        and following.cells[number].startswith(f"{plain_number(printed)}.")
+    )
+    roman = not printed[:1].isdigit()
+    return f"{printed} {words}" if begins or roman or (is_stage(words) and row.filled == [number, question]) else ""
+
+
+def _read_row(plan: _Plan, row: NamedRow, header: Header, number: int) -> None:
+    cells = {name: _joined(row, header, name) for name in _FIELDS}
+    if header.place("number") is None:
+        cells["number"], cells["question"] = split_number(cells["question"])
+    stage = header.place("stage")
+    if stage is not None and row.cells[stage] and row.cells[stage] != plan.stage_cell:
+        plan.stage_cell = row.cells[stage]
+        plan.open_stage(row.cells[stage])
+    other = tuple(
+        (column.header, row.cells[place]) for place, column in enumerate(header.columns) if column.field == "other"
+    )
+    task = TaskDraft(**cells, other=other)
+    if plan.last is not None and _continues(row, header, task):
+        plan.change_last(_appended(plan.last, task, row, header))
+        return
+    plan.add(task)
+    _remark_task(plan, task, row, header, number)
+
+
+def _joined(row: NamedRow, header: Header, name: str) -> str:
+    words = [row.cells[place] for place in header.places(name) if row.cells[place]]
+    return " – ".join(words) if len(words) == len(set(words)) else words[0]
+
+
+def _continues(row: NamedRow, header: Header, task: TaskDraft) -> bool:
+    """A row that goes on with the task above: both its number and question are merged with those above, or a
+    page break has cut it (no number, and neither a term nor a new sentence)."""
+    number, question = header.place("number"), header.place("question")
+    if question in row.merged_above:
+        return number is None or number in row.merged_above
+    if number is None or task.number:
+        return False
+    return not task.question or (not task.term and not task.executors and task.question[:1].islower())
+
+
+def _appended(last: TaskDraft, task: TaskDraft, row: NamedRow, header: Header) -> TaskDraft:
+    merged = {header.columns[place].field for place in row.merged_above}
+    changes = {
+        name: "\n".join(filter(None, (getattr(last, name), getattr(task, name))))
+        for name in _FIELDS
+        if name not in merged and getattr(task, name)
+    }
+    more = dict(task.other)
+    other = tuple((header_, "\n".join(filter(None, (words, more.get(header_, ""))))) for header_, words in last.other)
+    return replace(last, **changes, other=other)
+
+
+def _remark_task(plan: _Plan, task: TaskDraft, row: NamedRow, header: Header, number: int) -> None:
+    key = plain_number(task.number)
+
+    def at(name: str) -> Place:
+        place = header.place(name)
+        title = header.columns[place].header if place is not None else None
+        return Place("plan", _place(plan, number, row.line, title), key, name)
+
+    found = plan.remarks
+    if header.place("term") is not None:
+        found.extend(on_term(task.term, plan.year, at("term")))
+    if header.place("executors") is not None:
+        found.extend(on_parties(task.executors, at("executors")))
+    for name in _FIELDS[1:]:
+        found.extend(on_letters(getattr(task, name), at(name)))
+    for title, words in task.other:
+        found.extend(on_letters(words, Place("plan", _place(plan, number, row.line, title), key, "other")))
+    for column in row.wide:
+        place = Place("plan", _place(plan, number, row.line, header.columns[column].header), key)
+        found.append(
+            remark(
+                place,
+                "wide_cell",
+                _("This cell covers several columns. To which do its words belong?"),
+                row.cells[column],
+            )
+        )
+    if not task.question:
+        found.append(remark(at("question"), "question_missing", _("The task has no words. Enter the question.")))
+
+
+def _remark_numbers(plan: _Plan) -> None:
+    numbers = [plain_number(task.number) for stage in plan.stages for task in stage.tasks]
+    dotted = all("." in number for number in numbers if number)
+    per_stage = [[plain_number(task.number) for task in stage.tasks] for stage in plan.stages]
+    for group in [numbers] if dotted else per_stage:  # «1, 2, 3» may begin anew in each stage
+        for number in dict.fromkeys(one for one in group if one and group.count(one) > 1):
+            plan.remarks.append(
+                remark(
+                    Place("plan", plan.name, number, "number"),
+                    "number_twice",
+                    _("The number %(number)s is printed twice in the plan.") % {"number": number},
+                    number,
+                )
+            )
+    for stage in plan.stages:
+        for task in stage.tasks:
+            if not task.number and any(numbers):
+                plan.remarks.append(
+                    remark(
+                        Place("plan", plan.name, "", "number"),
+                        "number_missing",
+                        _("The task “%(words)s” has no number, though others have.") % {"words": fold(task.question)},
+                        task.question,
+                    )
+                )
+
+
+# A plan without a table: tasks are numbered paragraphs, their cells follow labels.
+
+
+def _read_list(plan: _Plan, section: Section) -> None:
+    paragraphs = [block.text for block in section.content if isinstance(block, Paragraph) and block.text]
+    for place, text in enumerate(paragraphs):
+        number, words = split_number(text)
+        labelled = bool(_LABEL.search(text))
+        following = paragraphs[place + 1] if place + 1 < len(paragraphs) else ""
+        begins_stage = bool(number) and split_number(following)[0].startswith(f"{plain_number(number)}.")
+        if not labelled and (begins_stage or (not number and is_stage(text))):
+            plan.open_stage(text)
+        elif number:
+            plan.add(_labelled(TaskDraft(number=number), words))
+        elif plan.last is not None and (labelled or text[:1] in "•-–—" or text[:1].islower()):
+            plan.change_last(_labelled(plan.last, text))
+        else:
+            _leave(plan, text)
+    for stage in plan.stages:
+        for task in stage.tasks:
+            key = plain_number(task.number)
+            words = f"{plan.name}, {task.number}"
+            plan.remarks.extend(on_term(task.term, plan.year, Place("plan", words, key, "term")))
+            plan.remarks.extend(on_parties(task.executors, Place("plan", words, key, "executors")))
+            for name in _FIELDS[1:]:
+                plan.remarks.extend(on_letters(getattr(task, name), Place("plan", words, key, name)))
+
+
+def _labelled(task: TaskDraft, text: str) -> TaskDraft:
+    """The task with the words before the first label as question, and the words after each label in their field."""
+    marks = list(_LABEL.finditer(text))
+    changes = {"question": text[: marks[0].start()] if marks else text}
+    for mark, following in zip(marks, [*marks[1:], None], strict=True):
+        changes[mark.lastgroup or ""] = text[mark.end() : following.start() if following else len(text)]
+    for name, words in changes.items():
+        old, new = getattr(task, name), words.strip(" \t\n;(),")
+        new = new.rstrip(".") if name in ("executors", "term") and not re.search(r"\b(?:г|гг|[А-ЯЁ])\.$", new) else new
+        if new:
+            task = replace(task, **{name: f"{old}\n{new}" if old else new})
+    return task

@@ -1,0 +1,77 @@
+"""Annex 2 on paper -> RegulationDraft. Pure but for the language of the remarks."""
+
+import re
+
+from django.utils.translation import gettext as _
+
+from ejournal_rollout.documents.tables import Paragraph, Table
+from ejournal_rollout.orders.drafts import ClauseDraft, RegulationDraft, plain_number
+
+from .annexes import BULLET, CLAUSE, Section, words_of
+from .remarks import Place, Remark, on_letters, remark
+
+_CHAPTER = re.compile(r"(?:глава|раздел)\s+(?:\d+|[IVX]+)\b|[IVX]{1,5}\.", re.IGNORECASE)
+_ITEM = re.compile(r"(?P<number>\d{1,2}\))\s*(?P<text>.*)\Z", re.DOTALL)
+
+
+def read_regulation(section: Section) -> tuple[RegulationDraft, list[Remark]]:
+    """Clauses by their printed numbers; every other paragraph belongs to the clause above it."""
+    name = section.label or _("Regulation")
+    clauses: list[list[str]] = []  # [number, line, line, …]
+    lines = [line for block in section.content for line in _lines(block)]
+    by_bracket = not any(CLAUSE.match(line) for line in lines)  # «1) …» is a clause only where nothing else is
+    for line in lines:
+        found = CLAUSE.match(line) or (by_bracket and _ITEM.match(line)) or None
+        if found and _is_next(found["number"], clauses):
+            clauses.append([found["number"], *found["text"].split("\n")])
+        elif clauses:
+            clauses[-1].append(_bulleted(line))
+        else:
+            clauses.append(["", _bulleted(line)])
+    drafts = tuple(ClauseDraft(number, "\n".join(words).strip("\n")) for number, *words in clauses)
+    remarks = [one for draft in drafts for one in on_letters(draft.text, _place(name, draft.number))]
+    if not drafts:
+        remarks.append(remark(Place("regulation", name), "no_clauses", _("No clause of the regulation could be read.")))
+    remarks += _repeated(name, drafts)
+    return RegulationDraft("\n".join(section.heading), "\n".join(section.title), drafts), remarks
+
+
+def _lines(block: Paragraph | Table) -> list[str]:
+    if isinstance(block, Table):
+        return words_of(block).split("\n")
+    return [block.text] if block.text else []
+
+
+def _bulleted(line: str) -> str:
+    """Whatever mark the paper uses, a bulleted line begins with «• »."""
+    return "\n".join(BULLET.sub("• ", part, count=1) if BULLET.match(part) else part for part in line.split("\n"))
+
+
+def _is_next(number: str, clauses: list[list[str]]) -> bool:
+    """«14.30 – 16.00» at the start of a line is no clause: without a dot at its end a number must follow the last."""
+    if number.endswith((".", ")")):
+        return True
+    top = plain_number(number).split(".")[0]
+    last = next((plain_number(one[0]).split(".")[0] for one in reversed(clauses) if one[0]), "0")
+    return not last.isdigit() or top in (last, str(int(last) + 1))
+
+
+def _place(name: str, number: str) -> Place:
+    key = plain_number(number)
+    words = f"{name}, " + _("clause %(number)s") % {"number": key} if key else name
+    return Place("regulation", words, key, "text")
+
+
+def _repeated(name: str, clauses: tuple[ClauseDraft, ...]) -> list[Remark]:
+    if any(_CHAPTER.match(f"{clause.number} {clause.text}") for clause in clauses):
+        return []  # in a regulation with chapters the numbers may begin anew
+    numbers = [plain_number(clause.number) for clause in clauses if clause.number]
+    return [
+        remark(
+            _place(name, number),
+            "number_twice",
+            _("The number %(number)s is printed twice in the regulation.") % {"number": number},
+            number,
+        )
+        for number in dict.fromkeys(one for one in numbers if numbers.count(one) > 1)
+    ]

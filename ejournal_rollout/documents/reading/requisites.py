@@ -1,0 +1,138 @@
+"""Number, date and organization of an order, as its body or the heading of an annex prints them. Pure."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from ejournal_rollout.orders.drafts import fold
+
+_MONTHS = ["янв", "фев", "мар", "апр", "ма[йя]", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"]
+_DATE = re.compile(
+    r"(?<!\d)[«\"“„']?\s?(?P<day>\d{1,2})\s?[»\"”“']?\s*"
+    r"(?:[./]\s?(?P<month>\d{1,2})\s?[./]\s?(?P<year>\d{4}|\d{2})(?!\d)"
+    rf"|\s(?P<word>(?:{'|'.join(_MONTHS)})[а-я]*)\s+(?P<long_year>\d{{4}}))"
+    r"|(?<!\d)(?P<iso>\d{4}-\d{2}-\d{2})(?!\d)",
+    re.IGNORECASE,
+)
+# «337/01-18», «59- ОД», «6а», «01-07/312»; text, because it may hold anything
+_NUMBER = re.compile(r"(?:№|\bN|\bNo)\.?\s?(?P<number>\d[\w]*(?:(?:\s[-–/]|[-–/.]\s?|)[\dА-ЯЁа-яёA-Za-z]{1,6}\b)*)")
+_SCHOOL_NAME = re.compile(r"\b(?:М[А-Я]{1,4}У|Г?[БКА]?ОУ|СОШ|МКОУ)\b|школ|гимнази|лице|учреждени", re.IGNORECASE)
+_TO_THE_ORDER = re.compile(
+    r"(?:к\s+приказу|приказом|к\s+распоряжению|распоряжением)\s*"
+    r"(?:(?:и\.\s?о\.\s*)?(?:директора|руководителя|заведующего|по)\s+)*(?P<rest>.*)$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Requisites:
+    """What is printed; "" or None where it is not. `wrong_date` holds words of an impossible date (31.09.2021)."""
+
+    number: str = ""
+    signed_on: date | None = None
+    organization: str = ""
+    wrong_date: str = ""
+
+
+def read_date(text: str) -> tuple[date | None, str]:
+    """The first date in the text; (None, its words) if there is no such day."""
+    found = _DATE.search(text)
+    if not found:
+        return None, ""
+    try:
+        return _day(found), ""
+    except ValueError:
+        return None, found.group().strip()
+
+
+def _day(found: re.Match[str]) -> date:
+    if found["iso"]:
+        return date.fromisoformat(found["iso"])
+    if found["word"]:
+        word = found["word"].lower()
+        month = next(place for place, stem in enumerate(_MONTHS, start=1) if re.match(stem, word))
+        return date(int(found["long_year"]), month, int(found["day"]))
+    year = int(found["year"])
+    return date(year if year > 99 else 2000 + year, int(found["month"]), int(found["day"]))
+
+
+def of_heading(lines: list[str]) -> Requisites:
+    """From «к приказу  МОУ «СШ № 3 / им. Я.И. Чапичева» / от 31.08.2021 № 337/01-18»."""
+    text = fold(" ".join(lines))
+    found = _TO_THE_ORDER.search(text)
+    rest = found["rest"] if found else text
+    day = _DATE.search(rest)
+    signed_on, wrong_date = read_date(rest)
+    number = _number_near(rest, day)
+    organization = ""
+    if found:
+        end = len(rest)
+        for mark in (day, number):
+            end = min(end, mark.start()) if mark else end
+        organization = re.sub(r"[\s,]*\bот\s*[«\"“]?\s*$", "", rest[:end]).strip(" ,(")
+        organization = re.sub(r"\s*\bот\s+_.*$", "", organization)
+    return Requisites(number["number"] if number else "", signed_on, organization, wrong_date)
+
+
+def _number_near(text: str, day: re.Match[str] | None) -> re.Match[str] | None:
+    """The order's number: after the date, else right before it; never the number inside the school's name."""
+    if day is None:
+        numbers = list(_NUMBER.finditer(re.sub(r"«[^»]*»", lambda name: "·" * len(name.group()), text)))
+        return (
+            numbers[-1]
+            if numbers and not _SCHOOL_NAME.search(text[max(0, numbers[-1].start() - 12) : numbers[-1].start()])
+            else None
+        )
+    after = _NUMBER.search(text, day.end())
+    if after and after.start() - day.end() < 40:
+        return after
+    before = [
+        one
+        for one in _NUMBER.finditer(text, 0, day.start())
+        if re.fullmatch(r"\s*(?:от)?\s*", text[one.end() : day.start()])
+    ]
+    return before[-1] if before else after
+
+
+def of_body(lines: list[str]) -> Requisites:
+    """From the order's own text: the first date with a number before «ПРИКАЗЫВАЮ», and the letterhead's name."""
+    head: list[str] = []
+    for line in lines:
+        if re.search(
+            r"п\s?р\s?и\s?к\s?а\s?з\s?ы\s?в\s?а\s?(?:ю|ем)|^\W*(?:в\s+целях|на\s+основании|во\s+исполнение)",
+            line,
+            re.IGNORECASE,
+        ):
+            break
+        head.append(line)
+    title = next((place for place, line in enumerate(head) if _is_order_title(line)), None)
+    signed_on, wrong_date, number = None, "", ""
+    for place in [*range(title or 0, len(head)), *range(title or 0)]:
+        line = fold(head[place])
+        if signed_on is None and not wrong_date:
+            signed_on, wrong_date = read_date(line)
+        found = _number_near(line, _DATE.search(line))
+        stands_alone = re.match(r"\s*(?:№|N)", line) or _DATE.search(line) or _is_order_title(line)
+        if found and not number and stands_alone:
+            number = found["number"]
+    letterhead = [line for line in head[:title] if not _DATE.search(line)] if title else []
+    return Requisites(number, signed_on, _letterhead_name(letterhead), wrong_date)
+
+
+def _is_order_title(line: str) -> bool:
+    plain = re.sub(r"\s", "", line).upper()
+    return plain.startswith(("ПРИКАЗ", "РАСПОРЯЖЕНИЕ")) and not plain.startswith("ПРИКАЗЫВАЮ") and len(plain) < 80
+
+
+def _letterhead_name(lines: list[str]) -> str:
+    """The short name in brackets if there is one, else the lines from the first that names a school."""
+    text = fold(" ".join(lines))
+    short = re.search(r"\((М[А-Я]{1,4}У[^()]*)\)", text)
+    if short:
+        return short[1].strip()
+    start = next((place for place, line in enumerate(lines) if _SCHOOL_NAME.search(line)), None)
+    if start is None:
+        return ""
+    name = fold(" ".join(lines[start:]))
+    closed = name.rfind("»")
+    return name[: closed + 1] if closed > 0 else name
