@@ -1,0 +1,325 @@
+"""Free times of a direction (Annex 3): computed from its hours, the closed days and the bookings, never stored.
+
+All intervals are [start, end). Hours are local to the school; bookings are aware moments of any zone and are compared
+as moments, so a night without an hour or with one hour twice changes nothing. "Now" is an argument.
+
+The caller gives everything as plain values:
+
+    times = free_times(
+        [WeeklyHours(specialist=7, starts=time(8), ends=time(14), weekdays=frozenset({1, 2, 3, 4, 5, 6}))],
+        Rules(slot_minutes=20, last_day=date(2022, 5, 31)),
+        now=now(), zone=ZoneInfo("Europe/Simferopol"), closed=reasons_by_day,
+        busy={7: [Busy(starts_at, ends_at)]}, room_places=1, room_busy=[(1, Busy(starts_at, ends_at))],
+    )
+
+"Ежедневно" is given as all seven weekdays: `closed` takes the days away on which the school does not work.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import accumulate, groupby
+from zoneinfo import ZoneInfo
+
+EVERY_DAY = frozenset({1, 2, 3, 4, 5, 6, 7})
+
+
+@dataclass(frozen=True)
+class WeeklyHours:
+    """One interval of hours of one specialist.
+
+    `specialist`: any number that names the person. `weekdays`: 1 is Monday, 7 is Sunday. `weeks`: which such weekday
+    of the month, 1 to 5 and -1 for the last; empty means every week. An end not after the start gives no times.
+    """
+
+    specialist: int
+    starts: time
+    ends: time
+    weekdays: frozenset[int] = EVERY_DAY
+    weeks: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Busy:
+    """A taken interval, aware moments (ValueError for naive ones)."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+    def __post_init__(self) -> None:
+        if self.starts_at.tzinfo is None or self.ends_at.tzinfo is None:
+            raise ValueError("a moment needs its time zone")
+
+
+@dataclass(frozen=True)
+class FreeTime:
+    """A time that may be booked now; `room_place` is the lowest free place of the room, None without a room rule."""
+
+    starts_at: datetime
+    ends_at: datetime
+    specialist: int
+    room_place: int | None = None
+
+
+@dataclass(frozen=True)
+class Rules:
+    """How a direction gives its time (our decision: 20 minutes, no gap, an hour's notice, thirty days ahead).
+
+    A time begins at least `notice_minutes` after now (exactly that is allowed), on a day at most `horizon_days` after
+    today and not after `last_day` (allowed itself), the last day of the order's school year.
+    """
+
+    slot_minutes: int = 20
+    gap_minutes: int = 0
+    notice_minutes: int = 60
+    horizon_days: int = 30
+    last_day: date | None = None
+
+    def __post_init__(self) -> None:
+        if self.slot_minutes < 1 or min(self.gap_minutes, self.notice_minutes, self.horizon_days) < 0:
+            raise ValueError("a consultation lasts at least a minute; gap, notice and horizon are not negative")
+
+    def horizon(self, today: date) -> date:
+        """The last day, itself included, on which a time may be booked."""
+        last = today + timedelta(days=self.horizon_days)
+        return min(last, self.last_day) if self.last_day else last
+
+
+@dataclass(frozen=True)
+class DayOverview:
+    """A day of the calendar: how many starts are free and, when none, why.
+
+    `reason` is a stable code, "" when something is free: "closed" (then `words` holds the reason given by `closed`),
+    "past", "beyond_horizon", "no_hours", "too_soon" (every time left has passed or begins within the notice),
+    "all_taken".
+    """
+
+    on: date
+    free_count: int
+    reason: str = ""
+    words: str = ""
+
+
+Closed = Callable[[date], str] | Mapping[date, str]
+
+
+class _Taken:
+    """Taken intervals put together and sorted, to be asked many times."""
+
+    def __init__(self, busy: Sequence[Busy], *, around: timedelta = timedelta(0)) -> None:
+        spans = sorted(
+            (one.starts_at.astimezone(UTC) - around, one.ends_at.astimezone(UTC) + around)
+            for one in busy
+            if one.starts_at < one.ends_at
+        )
+        self.starts = [start for start, _ in spans]
+        self.ends = list(accumulate((end for _, end in spans), max))  # the latest end of all that began before
+
+    def overlaps(self, starts_at: datetime, ends_at: datetime) -> bool:
+        """Whether [starts_at, ends_at), in UTC, meets a taken interval."""
+        begun = bisect_left(self.starts, ends_at)
+        return begun > 0 and self.ends[begun - 1] > starts_at
+
+
+class _Calendar:
+    """What is known of the school when free times are asked."""
+
+    def __init__(
+        self,
+        hours: Sequence[WeeklyHours],
+        rules: Rules,
+        *,
+        now: datetime,
+        zone: ZoneInfo,
+        closed: Closed,
+        busy: Mapping[int, Sequence[Busy]],
+        room_busy: Sequence[tuple[int, Busy]],
+        room_places: int,
+        teacher_busy: Sequence[Busy],
+    ) -> None:
+        if now.tzinfo is None:
+            raise ValueError("a moment needs its time zone")
+        gap = timedelta(minutes=rules.gap_minutes)
+        self.hours, self.rules, self.zone = hours, rules, zone
+        self.closed = closed if callable(closed) else lambda day: closed.get(day, "")
+        self.today = now.astimezone(zone).date()
+        self.earliest = now.astimezone(UTC) + timedelta(minutes=rules.notice_minutes)
+        self.horizon = rules.horizon(self.today)
+        self.specialists = {one.specialist: _Taken(busy.get(one.specialist, ()), around=gap) for one in hours}
+        self.teacher = _Taken(teacher_busy)
+        # A booking made when the room had more places stands on one that is left, so it is never forgotten.
+        self.places = [
+            _Taken([one for taken, one in room_busy if (taken - 1) % room_places == place])
+            for place in range(room_places)
+        ]
+
+    def candidates(self, day: date) -> list[tuple[datetime, datetime, int]]:
+        """(start, end, specialist) of the day by the hours alone, in UTC, sorted, each once."""
+        of_the_day = [
+            one
+            for one in self.hours
+            if day.isoweekday() in one.weekdays and (not one.weeks or not one.weeks.isdisjoint(weeks_of(day)))
+        ]
+        steps = {(starts, ends): self._steps(day, starts, ends) for starts, ends in _intervals(of_the_day)}
+        found = {(start, end, one.specialist) for one in of_the_day for start, end in steps[one.starts, one.ends]}
+        return sorted(found, key=lambda one: (one[0], one[2]))
+
+    def _steps(self, day: date, starts: time, ends: time) -> list[tuple[datetime, datetime]]:
+        """The times of one interval; none begins at an hour that the clock skips or goes on while it is moved."""
+        slot = timedelta(minutes=self.rules.slot_minutes)
+        step = slot + timedelta(minutes=self.rules.gap_minutes)
+        local, closes = datetime.combine(day, starts), datetime.combine(day, ends)
+        steps = []
+        while local + slot <= closes:
+            start, end = self._moment(local), self._moment(local + slot)
+            if end - start == slot and start.astimezone(self.zone).replace(tzinfo=None) == local:
+                steps.append((start, end))
+            local += step
+        return steps
+
+    def _moment(self, local: datetime) -> datetime:
+        """The moment of a local time, in UTC; of a doubled hour the first."""
+        return local.replace(tzinfo=self.zone).astimezone(UTC)
+
+    def is_free(self, start: datetime, end: datetime, specialist: int) -> bool:
+        return not self.specialists[specialist].overlaps(start, end) and not self.teacher.overlaps(start, end)
+
+    def place(self, start: datetime, end: datetime) -> int | None:
+        """The lowest free place of the room; None when all are taken."""
+        for number, taken in enumerate(self.places, start=1):
+            if not taken.overlaps(start, end):
+                return number
+        return None
+
+    def free(self, day: date) -> list[FreeTime]:
+        if not self.today <= day <= self.horizon or self.closed(day):
+            return []
+        times = []
+        candidates = self.candidates(day)
+        moments = {moment for start, end, _ in candidates for moment in (start, end)}
+        local = {moment: moment.astimezone(self.zone) for moment in moments}
+        for start, end, specialist in candidates:
+            if start < self.earliest or not self.is_free(start, end, specialist):
+                continue
+            place = self.place(start, end)
+            if self.places and place is None:
+                continue
+            times.append(FreeTime(local[start], local[end], specialist, place))
+        return times
+
+    def overview(self, day: date) -> DayOverview:
+        if day < self.today:
+            return DayOverview(day, 0, "past")
+        if words := self.closed(day):
+            return DayOverview(day, 0, "closed", words)
+        if day > self.horizon:
+            return DayOverview(day, 0, "beyond_horizon")
+        candidates = self.candidates(day)
+        if not candidates:
+            return DayOverview(day, 0, "no_hours")
+        if free := self.free(day):
+            return DayOverview(day, len({one.starts_at for one in free}))
+        if all(start < self.earliest for start, _, _ in candidates):
+            return DayOverview(day, 0, "too_soon")
+        return DayOverview(day, 0, "all_taken")
+
+
+def free_times(
+    hours: Sequence[WeeklyHours],
+    rules: Rules,
+    *,
+    now: datetime,
+    zone: ZoneInfo,
+    closed: Closed,
+    busy: Mapping[int, Sequence[Busy]],
+    room_busy: Sequence[tuple[int, Busy]] = (),
+    room_places: int = 0,
+    teacher_busy: Sequence[Busy] = (),
+    days: tuple[date, date] | None = None,
+) -> list[FreeTime]:
+    """Every time that may be booked, sorted by start, then specialist; the moments are aware, in `zone`.
+
+    `closed`: a day -> the reason in words, "" (or not there) when the school works. `busy`: the bookings of each
+    specialist in any direction and room; `gap_minutes` are kept free before and after each. `room_busy`: (place,
+    booking) of the room, in any direction; `room_places`: how many consultations the room holds at once, 0 when no
+    room is known and none is asked. `teacher_busy`: the bookings of the teacher who looks. `days`: the first and the
+    last day wanted, both included; without it, all days up to the horizon.
+    """
+    calendar = _Calendar(
+        hours,
+        rules,
+        now=now,
+        zone=zone,
+        closed=closed,
+        busy=busy,
+        room_busy=room_busy,
+        room_places=room_places,
+        teacher_busy=teacher_busy,
+    )
+    first, last = days or (calendar.today, calendar.horizon)
+    return [one for day in _days(max(first, calendar.today), min(last, calendar.horizon)) for one in calendar.free(day)]
+
+
+def days_overview(
+    hours: Sequence[WeeklyHours],
+    rules: Rules,
+    *,
+    now: datetime,
+    zone: ZoneInfo,
+    closed: Closed,
+    busy: Mapping[int, Sequence[Busy]],
+    room_busy: Sequence[tuple[int, Busy]] = (),
+    room_places: int = 0,
+    teacher_busy: Sequence[Busy] = (),
+    days: tuple[date, date],
+) -> list[DayOverview]:
+    """One row for each day from the first to the last of `days`, both included; arguments as in `free_times`."""
+    calendar = _Calendar(
+        hours,
+        rules,
+        now=now,
+        zone=zone,
+        closed=closed,
+        busy=busy,
+        room_busy=room_busy,
+        room_places=room_places,
+        teacher_busy=teacher_busy,
+    )
+    return [calendar.overview(day) for day in _days(*days)]
+
+
+def nearest(times: Sequence[FreeTime], wanted: datetime, count: int = 3) -> list[FreeTime]:
+    """The `count` times whose starts are nearest to `wanted`, in the order of the day; of two as near, the earlier."""
+    moment = wanted.astimezone(UTC)  # two local times of one zone would be subtracted by the clock on the wall
+    near = sorted(times, key=lambda one: (abs(one.starts_at - moment), one.starts_at, one.specialist))[:count]
+    return sorted(near, key=lambda one: (one.starts_at, one.specialist))
+
+
+def one_per_start(times: Sequence[FreeTime], load: Mapping[int, int]) -> list[FreeTime]:
+    """For each start the specialist with the fewest bookings in `load` (not there: none), then the lowest number.
+
+    This spreads "anyone free" evenly over the specialists of a direction (our decision).
+    """
+    ordered = sorted(times, key=lambda one: one.starts_at)
+    return [
+        min(group, key=lambda one: (load.get(one.specialist, 0), one.specialist))
+        for _, group in groupby(ordered, key=lambda one: one.starts_at)
+    ]
+
+
+def weeks_of(day: date) -> frozenset[int]:
+    """Which such weekday of its month a day is: 1 to 5, and -1 too when it is the last one."""
+    number = (day.day - 1) // 7 + 1
+    is_last = (day + timedelta(days=7)).month != day.month
+    return frozenset({number, -1} if is_last else {number})
+
+
+def _intervals(hours: Sequence[WeeklyHours]) -> set[tuple[time, time]]:
+    return {(one.starts, one.ends) for one in hours}
+
+
+def _days(first: date, last: date) -> list[date]:
+    return [first + timedelta(days=number) for number in range((last - first).days + 1)]
