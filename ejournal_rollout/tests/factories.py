@@ -200,3 +200,5 @@ class HelpRequestFactory(factory.django.DjangoModelFactory):
     direction = factory.LazyAttribute(lambda request: DirectionFactory(school=request.school))
     question = "Не открывается страница класса"
     asked_at = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+    assignee = None
+    taken_at = factory.LazyAttribute(lambda request: request.asked_at if request.assignee else None)

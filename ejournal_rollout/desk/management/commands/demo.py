@@ -1,0 +1,91 @@
+"""One command from nothing to a working site."""
+
+import socket
+import subprocess
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone, translation
+
+from ejournal_rollout.desk.sample_school import PASSWORD, PEOPLE, make_sample_school
+
+HOST = "127.0.0.1"
+
+
+class Command(BaseCommand):
+    help = (
+        "Prepares the database, imports the source order, copies it to the current school year, puts it into force, "
+        "appoints invented people and serves the site. Run again, it changes nothing and loses nothing."
+    )
+    requires_system_checks = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--no-serve", action="store_true", help="only set up")
+        parser.add_argument("--reset", action="store_true", help="delete everything first; asks before it does")
+        parser.add_argument("--port", type=int, default=8000)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if settings.PRODUCTION:
+            raise CommandError("The demo has passwords that everybody knows: it does not run with PRODUCTION=1.")
+        if not options["no_serve"]:
+            refuse_taken_port(options["port"])
+        call_command("migrate", verbosity=0)
+        call_command("createcachetable", verbosity=0)
+        if options["reset"]:
+            self.reset()
+        with translation.override(settings.LANGUAGE_CODE):
+            school = make_sample_school(at=timezone.now())
+        self.say_addresses(school.name, options["port"])
+        if not options["no_serve"]:
+            serve(options["port"])
+
+    def reset(self) -> None:
+        answer = input("Everything in the database will be deleted. Type “yes” to go on: ")
+        if answer.strip().lower() not in ("yes", "да"):
+            raise CommandError("Nothing was deleted.")
+        call_command("flush", interactive=False, verbosity=0)
+
+    def say_addresses(self, school: str, port: int) -> None:
+        site = f"http://{HOST}:{port}"
+        lines = [
+            "",
+            f"{school}: готово. Все люди вымышлены.",
+            "",
+            f"  Сайт               {site}/",
+            f"  План-график        {site}/plan/",
+            f"  Консультации       {site}/consultations/",
+            f"  Помощь             {site}/help/",
+            f"  Управление         {site}/admin/",
+            "",
+            f"  Пароль у всех:     {PASSWORD}",
+            *(f"  {person.email:<24} {person.post}" for person in PEOPLE),
+            "",
+        ]
+        self.stdout.write("\n".join(lines))
+
+
+def refuse_taken_port(port: int) -> None:
+    with socket.socket() as probe:
+        if probe.connect_ex((HOST, port)) == 0:
+            raise CommandError(f"Another program listens on {HOST}:{port}. Stop it or choose another: --port 8001")
+
+
+def serve(port: int) -> None:
+    """The site in this process, the worker and the clock beside it; Ctrl+C ends all three."""
+    manage = Path(settings.BASE_DIR) / "manage.py"
+    companions = [
+        subprocess.Popen([sys.executable, str(manage), *words])  # noqa: S603  our own commands
+        for words in (["db_worker"], ["tick", "--every", "60", "--verbosity", "0"])
+    ]
+    try:
+        call_command("runserver", f"{HOST}:{port}", use_reloader=False)
+    finally:
+        for companion in companions:
+            companion.terminate()
+        for companion in companions:
+            companion.wait(timeout=20)

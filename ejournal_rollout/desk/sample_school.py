@@ -1,0 +1,163 @@
+"""The sample school of the demo: the source order, copied to the current school year, and invented people.
+
+Every person here is invented. Everything is done by the same operations that the pages call.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from django.db import transaction
+from django.utils import timezone
+
+from consultations.availability import next_free_times
+from consultations.operations import book_consultation
+from ejournal_rollout.documents.copying import copy_order
+from ejournal_rollout.documents.importing import import_order
+from ejournal_rollout.documents.reading import read_order
+from ejournal_rollout.orders.drafts import OrderDraft
+from ejournal_rollout.orders.models import Order
+from ejournal_rollout.orders.school_year import SchoolYear
+from ejournal_rollout.people.models import Membership, School
+from ejournal_rollout.people.operations import add_member
+from ejournal_rollout.people.roles import Role
+from plans.models import Task
+from plans.operations import accept_result, report_task, start_task, write_note
+from support.models import HelpRequest
+from support.operations import ask_for_help, reply, take_request
+
+from .effect import put_into_effect
+
+SAMPLE = Path(__file__).resolve().parent.parent / "documents" / "samples" / "order-337-01-18.docx"
+PASSWORD = "klassnyj-zhurnal"  # noqa: S105  known to everybody on purpose: the demo listens on 127.0.0.1 only
+
+
+@dataclass(frozen=True)
+class Person:
+    """An invented member of staff; `key` is the name before @demo.example and of the supervisor."""
+
+    key: str
+    last_name: str
+    first_name: str
+    patronymic: str
+    post: str
+    roles: tuple[Role, ...]
+    reports_to: str = ""
+
+    @property
+    def email(self) -> str:
+        return f"{self.key}@demo.example"
+
+
+PEOPLE = (
+    Person("director", "Образцова", "Вера", "Ильинична", "Директор", (Role.ADMINISTRATION,)),
+    Person(
+        "deputy",
+        "Примерова",
+        "Ольга",
+        "Олеговна",
+        "Заместитель директора по УР",
+        (Role.ADMINISTRATION, Role.DEPUTY_HEAD, Role.WORKING_GROUP),
+        "director",
+    ),
+    Person("group", "Условнова", "Елена", "Егоровна", "Учитель истории", (Role.WORKING_GROUP,), "deputy"),
+    Person(
+        "technician", "Тестов", "Андрей", "Андреевич", "Технический специалист", (Role.TECHNICAL_SPECIALIST,), "deputy"
+    ),
+    Person(
+        "colleague", "Опытнова", "Нина", "Николаевна", "Учитель информатики", (Role.EXPERIENCED_COLLEAGUE,), "deputy"
+    ),
+    Person("teacher", "Учителева", "Анна", "Петровна", "Учитель русского языка", (), "deputy"),
+    Person("teacher2", "Новикова-Образцова", "Мария", "Сергеевна", "Учитель начальных классов", (), "deputy"),
+)
+
+
+def make_sample_school(*, at: datetime) -> School:
+    """The school with its order in force and its people; found again, unchanged, if it is there already."""
+    draft = read_order(SAMPLE.read_bytes(), SAMPLE.name).draft
+    with transaction.atomic():
+        school, is_new = School.objects.get_or_create(
+            name=draft.organization, defaults={"time_zone": "Europe/Simferopol"}
+        )
+        if is_new:
+            _fill(school, draft, at=at)
+    return school
+
+
+def _fill(school: School, draft: OrderDraft, *, at: datetime) -> None:
+    year = SchoolYear.of(timezone.localdate(at, school.zone))
+    source = import_order(draft, school=school, by=None).order
+    put_into_effect(source, number=draft.number, signed_on=draft.signed_on, by=None, at=at)
+    staff = _appoint(school, since=date(year.first, 8, 1))
+    order = copy_order(source, to=year, by=staff["deputy"])
+    put_into_effect(order, number="412/01-18", signed_on=date(year.first, 8, 31), by=staff["director"], at=at)
+    _begin_work(order, staff, at=at)
+
+
+def _appoint(school: School, *, since: date) -> dict[str, Membership]:
+    staff: dict[str, Membership] = {}
+    for person in PEOPLE:
+        member = staff[person.key] = add_member(
+            school,
+            last_name=person.last_name,
+            first_name=person.first_name,
+            patronymic=person.patronymic,
+            email=person.email,
+            post=person.post,
+            roles=person.roles,
+            reports_to=staff.get(person.reports_to),
+            on=since,
+            by=None,
+        )
+        member.user.set_password(PASSWORD)
+        member.user.save(update_fields=["password"])
+    return staff
+
+
+def _begin_work(order: Order, staff: dict[str, Membership], *, at: datetime) -> None:
+    """A few facts, so that no page of the demo is bare."""
+    tasks = {task.number: task for task in Task.objects.filter(stage__plan__order=order).in_order()}
+    deputy, group, teacher = staff["deputy"], staff["group"], staff["teacher"]
+    for number, result in (
+        ("1.1", "Осмотрено 24 рабочих места, нужны ещё два компьютера: докладная директору передана."),
+        ("1.3", "Подготовлены проекты положения об ЭЖ и изменений в должностные инструкции."),
+    ):
+        report_task(tasks[number], by=deputy, at=at, result=result)
+        accept_result(tasks[number], by=staff["director"], at=at)
+    start_task(tasks["1.2"], by=group, at=at)
+    write_note(tasks["1.2"], by=group, at=at, text="Анкеты розданы, сдали 31 из 40 учителей.")
+    report_task(tasks["1.4"], by=group, at=at, result="Положение принято на педагогическом совете.")
+    start_task(tasks["2.1"], by=deputy, at=at)
+    for direction, free, _reason in next_free_times(teacher, at=at):
+        if free is not None:
+            book_consultation(
+                direction,
+                specialist=None,
+                starts_at=free.starts_at,
+                teacher=teacher,
+                question="Как исправить ошибочно поставленную отметку?",
+                by=teacher,
+                at=at,
+            )
+            break
+    direction = order.schedule.directions.order_by("position").exclude(is_on_demand=True).first()
+    request = ask_for_help(
+        direction=direction,
+        question="Не открывается страница 7-Б класса",
+        description="После входа вижу только 7-А. Вчера страница открывалась.",
+        form=HelpRequest.Form.ONLINE,
+        requester=teacher,
+        registered_by=teacher,
+        at=at,
+    )
+    take_request(request, by=staff["technician"], at=at)
+    reply(request, by=staff["technician"], at=at, text="Проверил: права на 7-Б вернул. Выйдите и войдите снова.")
+    ask_for_help(
+        direction=direction,
+        question="Как прикрепить файл к домашнему заданию?",
+        description="",
+        form=HelpRequest.Form.EMAIL,
+        requester=staff["teacher2"],
+        registered_by=staff["teacher2"],
+        at=at,
+    )

@@ -1,0 +1,72 @@
+"""One command from nothing to a working site."""
+
+import io
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from ejournal_rollout.desk.management.commands import demo
+from ejournal_rollout.orders.models import Order
+from ejournal_rollout.people.models import Membership
+from plans.models import Task
+
+pytestmark = pytest.mark.django_db
+
+
+def run(**options) -> str:
+    out = io.StringIO()
+    call_command("demo", no_serve=True, stdout=out, **options)
+    return out.getvalue()
+
+
+def everything() -> list:
+    out = io.StringIO()
+    call_command("dumpdata", exclude=["contenttypes", "auth.permission", "sessions"], stdout=out)
+    return json.loads(out.getvalue())
+
+
+def test_the_demo_makes_a_school_with_the_order_in_force_and_says_how_to_come_in():
+    said = run()
+
+    old, current = Order.objects.order_by("first_year")
+    assert (old.first_year, old.number, old.state) == (2021, "337/01-18", Order.State.CLOSED)
+    assert current.state == Order.State.IN_FORCE
+    assert current.replaces == old
+    assert Task.objects.filter(stage__plan__order=current).count() == 8
+    last = Task.objects.filter(stage__plan__order=current).in_order().last()
+    assert last.term == f"Июнь {current.first_year + 1}"
+    for member in Membership.objects.select_related("user"):
+        assert member.user.email in said
+        assert member.user.check_password(demo.PASSWORD)
+
+
+def test_run_again_it_changes_nothing_and_loses_nothing():
+    run()
+    Task.objects.filter(completed_on=None).update(result="сделано людьми")
+    before = everything()
+
+    run()
+
+    assert everything() == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_reset_asks_first_and_deletes_nothing_without_a_yes(monkeypatch):
+    run()
+    Task.objects.update(result="сделано людьми")
+    monkeypatch.setattr("builtins.input", lambda question: "нет")
+    with pytest.raises(CommandError):
+        run(reset=True)
+    assert Task.objects.filter(result="сделано людьми").exists()
+
+    monkeypatch.setattr("builtins.input", lambda question: "yes")
+    run(reset=True)
+    assert not Task.objects.filter(result="сделано людьми").exists()
+    assert Task.objects.count() == 16
+
+
+def test_the_demo_refuses_production(settings):
+    settings.PRODUCTION = True
+    with pytest.raises(CommandError):
+        run()

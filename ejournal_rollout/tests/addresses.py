@@ -1,0 +1,161 @@
+"""The role table: every address of the site and who may come. A new address without a row here fails.
+
+Persons are those of the sample school, by their key in `desk/sample_school.py`.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from consultations.models import Booking, Direction, TimeRequest
+from ejournal_rollout.documents.models import Upload
+from ejournal_rollout.orders.models import Attachment, Order
+from ejournal_rollout.people.models import Membership, School
+from plans.models import Task
+from support.models import HelpRequest
+
+ALL = frozenset({"director", "deputy", "group", "technician", "colleague", "teacher", "teacher2"})
+ADMINISTRATION = frozenset({"director", "deputy"})
+Row = Callable[[School], object]
+
+
+def _in_force(school: School) -> Order:
+    return Order.objects.in_force().get(school=school)
+
+
+def _closed(school: School) -> Order:
+    return Order.objects.exclude(pk=_in_force(school).pk).filter(school=school).first()
+
+
+def _task(number: str) -> Row:
+    tasks = Task.objects.in_force()
+    return lambda school: next(
+        task.pk for task in tasks.filter(stage__plan__order__school=school).in_order() if task.number == number
+    )
+
+
+def _direction(school: School) -> int:
+    return Direction.objects.in_force().filter(schedule__order__school=school, is_on_demand=False).first().pk
+
+
+def _on_demand(school: School) -> int:
+    return Direction.objects.in_force().filter(schedule__order__school=school, is_on_demand=True).first().pk
+
+
+def _booking(school: School) -> int:
+    return Booking.objects.filter(teacher__school=school).first().pk
+
+
+def _time_request(school: School) -> int:
+    return TimeRequest.objects.filter(teacher__school=school).first().pk
+
+
+def _help(school: School) -> int:
+    """The request of `teacher`, in the technician's hands."""
+    return HelpRequest.objects.filter(school=school).order_by("sequence").first().pk
+
+
+def _teacher(school: School) -> int:
+    return Membership.objects.get(school=school, user__email="teacher@demo.example").pk
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page: `who` gets 200, the rest 403 or 404; `of` gives the row that its address names."""
+
+    who: frozenset[str] = ALL
+    of: Row | None = None
+
+
+@dataclass(frozen=True)
+class Change:
+    """Answers POST only; a row of another school does not exist (404)."""
+
+    of: Row | None = None
+
+
+@dataclass(frozen=True)
+class File:
+    """A file of the school, served after the member check."""
+
+    who: frozenset[str]
+    of: Row
+
+
+HELPERS = frozenset({"director", "deputy", "technician", "teacher"})
+PARTIES = frozenset({"teacher", "deputy", "director"})
+
+TABLE: dict[str, Page | Change | File] = {
+    "desk:home": Page(),
+    "desk:history": Page(ADMINISTRATION),
+    "desk:switch-school": Change(),
+    "people:me": Page(),
+    "people:staff": Page(ADMINISTRATION),
+    "people:member-new": Page(ADMINISTRATION),
+    "people:member-invite": Change(_teacher),
+    "notifications:messages": Page(),
+    "notifications:read-all": Change(),
+    "orders:orders": Page(),
+    "orders:order": Page(of=lambda school: _in_force(school).pk),
+    "orders:copy": Change(lambda school: _in_force(school).pk),
+    "orders:put-into-effect": Page(ADMINISTRATION, lambda school: Order.objects.get(school=school, state="draft").pk),
+    "orders:close": Change(lambda school: _in_force(school).pk),
+    "orders:attachment": File(ALL, lambda school: Attachment.objects.get(order__school=school).pk),
+    "documents:upload-new": Page(ADMINISTRATION),
+    "documents:upload": Page(ADMINISTRATION, lambda school: Upload.objects.get(school=school).pk),
+    "documents:import": Change(lambda school: Upload.objects.get(school=school).pk),
+    "plans:plan": Page(),
+    "plans:task": Page(of=_task("1.4")),
+    "plans:status": Page(),
+    "plans:term-reading": Page(),
+    "plans:task-note": Change(_task("1.4")),
+    "plans:task-start": Change(_task("1.4")),
+    "plans:task-report": Change(_task("1.4")),
+    "plans:task-accept": Change(_task("1.4")),
+    "plans:task-return": Change(_task("1.4")),
+    "plans:task-reopen": Change(_task("1.4")),
+    "plans:task-cancel": Change(_task("1.4")),
+    "consultations:schedule": Page(),
+    "consultations:book": Page(of=_direction),
+    "consultations:bookings": Page(),
+    "consultations:booking": Page(frozenset({"teacher", "technician", "director", "deputy"}), _booking),
+    "consultations:booking-cancel": Change(_booking),
+    "consultations:booking-attendance": Change(_booking),
+    "consultations:day": Page(frozenset({"deputy", "group", "technician", "colleague"})),
+    "consultations:time-request-new": Page(of=_on_demand),
+    "consultations:time-request": Page(frozenset({"teacher", "deputy", "group", "director"}), _time_request),
+    "consultations:time-accept": Change(_time_request),
+    "consultations:time-decline": Change(_time_request),
+    "consultations:time-withdraw": Change(_time_request),
+    "support:regulation": Page(),
+    "support:requests": Page(),
+    "support:request-new": Page(),
+    "support:request": Page(HELPERS, _help),
+    "support:request-take": Change(_help),
+    "support:request-reply": Change(_help),
+    "support:request-note": Change(_help),
+    "support:request-wait": Change(_help),
+    "support:request-solve": Change(_help),
+    "support:request-close": Change(_help),
+    "support:request-reopen": Change(_help),
+    "support:request-book": Page(frozenset({"teacher", "technician"}), _help),
+}
+# Doors: open to whoever holds the key, or before one has signed in.
+PUBLIC = {"people:invitation"}
+# Another package's pages: only about the person who is signed in.
+OWN_PAGES = ("account_", "mfa_", "socialaccount_")
+
+
+def names_of_the_site() -> set[str]:
+    """Every named address of our own rooms and of the packages, the admin apart."""
+    return set(_names(get_resolver().url_patterns))
+
+
+def _names(patterns: Iterable[URLPattern | URLResolver], namespace: str = "") -> Iterable[str]:
+    for one in patterns:
+        if isinstance(one, URLResolver):
+            if one.namespace != "admin":
+                yield from _names(one.url_patterns, f"{namespace}{one.namespace}:" if one.namespace else namespace)
+        else:
+            yield f"{namespace}{one.name}"

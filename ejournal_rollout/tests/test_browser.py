@@ -1,0 +1,194 @@
+"""The site as people meet it: headless Chromium, every page as every role, and the two paths of the house.
+
+Without Playwright or Chromium these tests are left out, and say so; with BROWSER=required they fail instead.
+Pictures of every page are saved into the git-ignored folder `screens/`.
+"""
+
+import os
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from ejournal_rollout.desk.sample_school import PASSWORD, PEOPLE
+from ejournal_rollout.orders.models import Order
+from plans.models import Task
+
+from .addresses import TABLE, Page
+from .test_addresses import address, person
+from .test_addresses import school as sample_school  # noqa: F401  the fixture with a row behind every address
+
+REQUIRED = os.environ.get("BROWSER") == "required"
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+try:
+    from axe_playwright_python.sync_playwright import Axe
+    from playwright.sync_api import expect
+except ImportError:
+    if REQUIRED:
+        raise
+    pytest.skip("left out: the browser tests need requirements-dev.txt", allow_module_level=True)
+if CHROMIUM is None and not REQUIRED:
+    pytest.skip("left out: the browser tests need Chromium", allow_module_level=True)
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs an event loop in the test's thread
+SCREENS = Path(__file__).resolve().parents[2] / "screens"
+pytestmark = pytest.mark.django_db(transaction=True)
+
+DESKTOP = {"width": 1280, "height": 900}
+PHONE = {"width": 360, "height": 740}
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    args = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    quiet = ["--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": [*args, *quiet, "--no-first-run"]}
+
+
+@pytest.fixture
+def browser_context_args(browser_context_args):
+    return {**browser_context_args, "locale": "ru-RU", "timezone_id": "Europe/Simferopol", "viewport": DESKTOP}
+
+
+@pytest.fixture
+def watched(page, live_server):
+    """The page, with a list of everything that should not have happened on it."""
+    page.troubles = []
+    page.on("console", lambda line: page.troubles.append(f"console: {line.text}") if line.type == "error" else None)
+    page.on("pageerror", lambda error: page.troubles.append(f"script: {error}"))
+    page.on(
+        "request",
+        lambda request: (
+            None
+            if request.url.startswith((live_server.url, "data:"))
+            else page.troubles.append(f"foreign request: {request.url}")
+        ),
+    )
+    return page
+
+
+def come_in(page, live_server, member):
+    """Signed in without the form, for those tests that are not about signing in."""
+    client = Client()
+    client.force_login(member.user)
+    session = client.cookies["sessionid"].value
+    page.context.clear_cookies()
+    page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+
+
+def sign_in(page, live_server, email):
+    page.goto(live_server.url + reverse("account_login"))
+    page.locator("#id_login").fill(email)
+    page.locator("#id_password").fill(PASSWORD)
+    page.locator("form button[type=submit]").first.click()
+    page.wait_for_url(live_server.url + reverse("desk:home"))
+
+
+def picture(page, name):
+    SCREENS.mkdir(exist_ok=True)
+    page.screenshot(path=SCREENS / f"{name}.png", full_page=True)
+
+
+def test_a_teacher_books_in_three_clicks_from_the_first_page_and_sees_it_in_mine(watched, live_server, sample_school):  # noqa: F811
+    sign_in(watched, live_server, "teacher2@demo.example")
+    clicks = 0
+    # first click: the next free time on the first page
+    watched.locator("a[href*='/book/'][href*='time=']").first.click()
+    clicks += 1
+    watched.locator("textarea[name=question]").fill("Как поставить отметку за контрольную?")
+    watched.locator("form:has(textarea[name=question]) button[type=submit]").click()
+    clicks += 1
+    expect(watched.locator("main")).to_contain_text("Как поставить отметку за контрольную?")
+    picture(watched, "path-booked")
+    watched.goto(live_server.url + reverse("consultations:bookings"))
+    expect(watched.locator("main")).to_contain_text("Как поставить отметку за контрольную?")
+    assert clicks <= 3
+    assert watched.troubles == []
+
+
+def test_the_administration_changes_a_term_in_the_admin_and_sees_it_on_the_plan_page(
+    watched,
+    live_server,
+    sample_school,  # noqa: F811
+):
+    order = Order.objects.in_force().get(school=sample_school)
+    task = next(one for one in Task.objects.filter(stage__plan__order=order).in_order() if one.number == "2.4")
+    sign_in(watched, live_server, "deputy@demo.example")
+    watched.goto(live_server.url + reverse("admin:plans_task_change", args=[task.pk]))
+    watched.locator("#id_term").fill(f"до 25 мая {order.first_year + 1} г.")
+    # the live reading stands beside the field before anything is saved
+    expect(watched.locator("body")).to_contain_text(f"25.05.{order.first_year + 1}")
+    picture(watched, "path-admin-term")
+    watched.locator("input[name=_save]").click()
+    watched.goto(live_server.url + reverse("plans:plan"))
+    row = watched.locator(f"#task-{task.pk}")
+    expect(row).to_contain_text(f"до 25 мая {order.first_year + 1} г.")
+    task.refresh_from_db()
+    assert (task.due_on.day, task.due_on.month) == (25, 5)
+    assert watched.troubles == []
+
+
+@pytest.mark.parametrize("key", [one.key for one in PEOPLE if one.key != "teacher2"])
+def test_every_page_of_a_role_is_accessible_quiet_and_fits_a_phone(watched, live_server, sample_school, key):  # noqa: F811
+    member = person(sample_school, key)
+    come_in(watched, live_server, member)
+    axe, problems = Axe(), []
+    pages = [
+        (name, address(name, row, sample_school))
+        for name, row in TABLE.items()
+        if isinstance(row, Page) and key in row.who
+    ]
+    pages += [(name, reverse(name)) for name in ("account_change_password", "account_logout", "mfa_index")]
+    if key == "director":
+        pages += [
+            ("admin:index", reverse("admin:index")),
+            ("admin:plans_task_changelist", reverse("admin:plans_task_changelist")),
+        ]
+    for name, path in pages:
+        picture_name = f"{key}-{re.sub('[^a-z]+', '-', name)}"
+        for size, viewport in (("desktop", DESKTOP), ("phone", PHONE)):
+            watched.set_viewport_size(viewport)
+            answer = watched.goto(live_server.url + path)
+            picture(watched, f"{picture_name}-{size}")
+            if answer.status != 200:
+                problems.append(f"{name}: {answer.status}")
+            if size == "phone" and not name.startswith("admin:"):
+                wider = watched.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+                if wider > 0:
+                    problems.append(f"{name}: {wider} px wider than a phone")
+            if not name.startswith("admin:"):
+                found = axe.run(watched).response["violations"]
+                problems += [
+                    f"{name} ({size}): {one['id']} {one['nodes'][0]['target']} ({len(one['nodes'])})" for one in found
+                ]
+        problems += [f"{name}: {trouble}" for trouble in watched.troubles]
+        watched.troubles.clear()
+    assert problems == []
+
+
+def test_the_door_is_accessible_and_says_what_is_wrong_in_russian(watched, live_server, sample_school):  # noqa: F811
+    watched.goto(live_server.url + reverse("desk:home"))
+    picture(watched, "door-desktop")
+    assert Axe().run(watched).response["violations"] == []
+    watched.locator("#id_login").fill("teacher@demo.example")
+    watched.locator("#id_password").fill("не тот пароль")
+    watched.locator("form button[type=submit]").first.click()
+    expect(watched.locator("main")).to_contain_text(re.compile("[Пп]арол"))
+    expect(watched.locator("#id_login")).to_have_value("teacher@demo.example")
+    watched.set_viewport_size(PHONE)
+    picture(watched, "door-phone")
+    assert watched.troubles == []
+
+
+def test_printed_sheets_are_saved_for_the_eye(watched, live_server, sample_school):  # noqa: F811
+    come_in(watched, live_server, person(sample_school, "deputy"))
+    SCREENS.mkdir(exist_ok=True)
+    for name in ("plans:plan", "plans:status", "consultations:schedule", "support:regulation"):
+        watched.goto(live_server.url + address(name, TABLE[name], sample_school))
+        sheet = SCREENS / f"print-{name.replace(':', '-')}.pdf"
+        watched.pdf(path=sheet, prefer_css_page_size=True)
+        assert sheet.stat().st_size > 5000
+    assert watched.troubles == []
