@@ -71,7 +71,7 @@ def _task(task: TaskDraft, year: SchoolYear | None) -> dict[str, Any]:
 
 
 def _regulation(regulation: RegulationDraft) -> dict[str, Any]:
-    numbered = [clause for clause in regulation.clauses if clause.number]
+    numbered = [clause for clause in regulation.clauses if clause.number[:1].isdigit()]  # «I. …» heads a chapter
     return {
         "title": fold(regulation.title),
         "points": sum(not clause.is_subclause for clause in numbered),

@@ -131,7 +131,7 @@ def _named_year(body: list[str], sections: list[Section], signed_on: date | None
 
 def _not_taken(section: Section) -> Remark:
     words = "\n".join([*section.heading, *section.title, *(words_of(block) for block in section.content)])
-    title = fold(" ".join(section.title)) or fold(words)[:120]
+    title = fold(" ".join(section.title) or words)[:120]
     return remark(
         Place("order", section.label or _("Annex")),
         "annex_not_taken",

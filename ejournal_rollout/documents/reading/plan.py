@@ -325,7 +325,7 @@ def _labelled(task: TaskDraft, text: str) -> TaskDraft:
     """The task with the words before the first label as question, and the words after each label in their field."""
     marks = list(_LABEL.finditer(text))
     changes = {"question": text[: marks[0].start()] if marks else text}
-    for mark, following in zip(marks, [*marks[1:], None], strict=True):
+    for mark, following in zip(marks, [*marks[1:], None], strict=False):
         changes[mark.lastgroup or ""] = text[mark.end() : following.start() if following else len(text)]
     for name, words in changes.items():
         old, new = getattr(task, name), words.strip(" \t\n;(),")

@@ -17,6 +17,8 @@ _DATE = re.compile(
 # «337/01-18», «59- ОД», «6а», «01-07/312»; text, because it may hold anything
 _NUMBER = re.compile(r"(?:№|\bN|\bNo)\.?\s?(?P<number>\d[\w]*(?:(?:\s[-–/]|[-–/.]\s?|)[\dА-ЯЁа-яёA-Za-z]{1,6}\b)*)")
 _SCHOOL_NAME = re.compile(r"\b(?:М[А-Я]{1,4}У|Г?[БКА]?ОУ|СОШ|МКОУ)\b|школ|гимнази|лице|учреждени", re.IGNORECASE)
+# «МБОУ «СОШ № 8» им. …», «МКОУ Средняя школа № 2»
+_SHORT_NAME = re.compile(r"\bМ[А-Я]{1,4}У\s+(?:[^«»№]{0,60}«[^»]*»|[^«»№,]{0,60}№\s*\d+)")
 _TO_THE_ORDER = re.compile(
     r"(?:к\s+приказу|приказом|к\s+распоряжению|распоряжением)\s*"
     r"(?:(?:и\.\s?о\.\s*)?(?:директора|руководителя|заведующего|по)\s+)*(?P<rest>.*)$",
@@ -71,6 +73,9 @@ def of_heading(lines: list[str]) -> Requisites:
             end = min(end, mark.start()) if mark else end
         organization = re.sub(r"[\s,]*\bот\s*[«\"“]?\s*$", "", rest[:end]).strip(" ,(")
         organization = re.sub(r"\s*\bот\s+_.*$", "", organization)
+    if not organization:
+        name = _SHORT_NAME.search(text)
+        organization = name.group().strip() if name else ""
     return Requisites(number["number"] if number else "", signed_on, organization, wrong_date)
 
 

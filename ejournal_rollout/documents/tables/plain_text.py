@@ -72,7 +72,7 @@ class _Reader:
     def _table(self) -> Table | None:
         """The table that begins on the present line, if one does."""
         line = self._lines[self._at]
-        if any(sign in line for sign in _BOX) or (_RULE.fullmatch(line) and "+" in line):
+        if any(sign in line for sign in _BOX) or (_RULE.fullmatch(line) and line.strip()):
             return self._boxed_table()
         if line.startswith("\t") and "\t" not in line.strip("\t"):
             return self._table_of_cells()
@@ -190,7 +190,7 @@ class _Reader:
             ):
                 rows[-1][-1] += f"\n{cells[0]}"  # a line break inside a cell
                 rows[-1] += cells[1:]
-            elif gap and is_header(cells) and cells != header:
+            elif gap and (is_header(cells) and cells != header or _signs_off(cells, header)):
                 break
             else:
                 rows.append(cells)
@@ -276,6 +276,11 @@ def _split(line: str, sign: str, *, squeezed: bool = False) -> list[str]:
         while len(cells) > 1 and not cells[-1].strip():
             cells.pop()
     return [_unquoted(cell.strip()) for cell in cells]
+
+
+def _signs_off(cells: list[str], header: list[str]) -> bool:
+    """«Директор ____ И.И. Иванов» under a numbered table is no row of it."""
+    return header[0][:1] in "№Nn" and bool(cells[0]) and not is_number(cells[0]) and len(cells) < len(header)
 
 
 def _unquoted(cell: str) -> str:

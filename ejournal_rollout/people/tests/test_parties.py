@@ -1,0 +1,115 @@
+"""Who is meant in a cell of executors or specialists."""
+
+import pytest
+
+from ejournal_rollout.people.parties import Party, ends_with_comma, read_parties
+from ejournal_rollout.people.roles import Role
+
+ADMINISTRATION, GROUP, DEPUTY = Role.ADMINISTRATION, Role.WORKING_GROUP, Role.DEPUTY_HEAD
+TECHNICAL, EXPERIENCED, TEACHER = Role.TECHNICAL_SPECIALIST, Role.EXPERIENCED_COLLEAGUE, Role.TEACHER
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("Администрация ", [("Администрация", ADMINISTRATION)]),
+        ("Администрация, члены рабочей группы", [("Администрация", ADMINISTRATION), ("члены рабочей группы", GROUP)]),
+        ("Администрация, ", [("Администрация", ADMINISTRATION)]),
+        (
+            "Зам. директора по УР Члены рабочей группы",
+            [("Зам. директора по УР", DEPUTY), ("Члены рабочей группы", GROUP)],
+        ),
+        ("Директор; специалист по кадрам", [("Директор", ADMINISTRATION), ("специалист по кадрам", None)]),
+        ("Директор и рабочая группа", [("Директор", ADMINISTRATION), ("рабочая группа", GROUP)]),
+        ("Учителя математики и информатики", [("Учителя математики и информатики", None)]),
+        ("Заместитель директора\nпо УВР", [("Заместитель директора\nпо УВР", DEPUTY)]),
+        ("Заместители директора по УВР, ВР, завуч", [("Заместители директора по УВР, ВР", DEPUTY), ("завуч", DEPUTY)]),
+        (
+            "зам.директора по учебно-воспитательной работе, техник",
+            [("зам.директора по учебно-воспитательной работе", DEPUTY), ("техник", None)],
+        ),
+        (
+            "Директор школы\nКлассные руководители",
+            [("Директор школы", ADMINISTRATION), ("Классные руководители", TEACHER)],
+        ),
+        ("Директор МБОУ «СШ № 3»", [("Директор МБОУ «СШ № 3»", ADMINISTRATION)]),
+        ("Руководители методических объединений", [("Руководители методических объединений", None)]),
+        (
+            "учителя-предметники, учителя начальных классов",
+            [("учителя-предметники", TEACHER), ("учителя начальных классов", None)],
+        ),
+        ("педагоги-наставники", [("педагоги-наставники", EXPERIENCED)]),
+        ("Администратор ЭЖ", [("Администратор ЭЖ", None)]),
+        ("инженер-программист", [("инженер-программист", TECHNICAL)]),
+        ("Директор департамента", [("Директор департамента", None)]),
+        (
+            "технический специалист;\nзаместителем директора по УР;\nработниками школы, имеющими опыт работы с ЭЖ",
+            [
+                ("технический специалист", TECHNICAL),
+                ("заместителем директора по УР", DEPUTY),
+                ("работниками школы, имеющими опыт работы с ЭЖ", EXPERIENCED),
+            ],
+        ),
+        ("", []),
+        (" — ", []),
+    ],
+)
+def test_posts_and_bodies_give_their_roles_and_keep_their_words(cell, expected):
+    assert [(party.words, party.role) for party in read_parties(cell)] == expected
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("Тестова А.А., учитель информатики", [("Тестова А.А., учитель информатики", None, "Тестова А.А.")]),
+        ("А.А. Тестова, Б.Б. Иванов", [("А.А. Тестова", None, "А.А. Тестова"), ("Б.Б. Иванов", None, "Б.Б. Иванов")]),
+        (
+            "Примерова О.О., зам. директора по УВР; Образцова Н.Н., руководитель МО",
+            [
+                ("Примерова О.О., зам. директора по УВР", DEPUTY, "Примерова О.О."),
+                ("Образцова Н.Н., руководитель МО", None, "Образцова Н.Н."),
+            ],
+        ),
+        (
+            "Директор Иванов И.И., зам. директора Петрова П.П.",
+            [
+                ("Директор Иванов И.И.", ADMINISTRATION, "Иванов И.И."),
+                ("зам. директора Петрова П.П.", DEPUTY, "Петрова П.П."),
+            ],
+        ),
+        (
+            "Тестова А.А., Иванов И.И., члены рабочей группы",
+            [
+                ("Тестова А.А.", None, "Тестова А.А."),
+                ("Иванов И.И.", None, "Иванов И.И."),
+                ("члены рабочей группы", GROUP, ""),
+            ],
+        ),
+        (
+            "Иванова Мария Петровна, системный администратор",
+            [("Иванова Мария Петровна, системный администратор", TECHNICAL, "Иванова Мария Петровна")],
+        ),
+    ],
+)
+def test_a_person_stays_one_party_with_the_post(cell, expected):
+    assert [(party.words, party.role, party.person) for party in read_parties(cell)] == expected
+
+
+def test_parties_with_nothing_between_them_are_told_apart_and_marked():
+    assert read_parties("Зам. директора по УР Члены рабочей группы") == (
+        Party("Зам. директора по УР", DEPUTY),
+        Party("Члены рабочей группы", GROUP, unseparated=True),
+    )
+    assert not any(party.unseparated for party in read_parties("Зам. директора по УР, члены рабочей группы"))
+
+
+@pytest.mark.parametrize(
+    "form", ["Администрация", "администрацией", "Администрации школы", "Директору", "директором школы"]
+)
+def test_a_role_is_known_in_every_case(form):
+    assert [party.role for party in read_parties(form)] == [ADMINISTRATION]
+
+
+def test_only_a_comma_at_the_very_end_means_that_somebody_may_be_missing():
+    assert ends_with_comma("Администрация, ")
+    assert not ends_with_comma("Администрация, члены рабочей группы")
