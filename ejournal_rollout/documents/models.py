@@ -1,6 +1,8 @@
 """A file that was read and waits for a person to confirm what was understood."""
 
+from pathlib import Path
 from typing import Self
+from uuid import uuid4
 
 from django.db import models
 from django.urls import reverse
@@ -11,6 +13,11 @@ from ejournal_rollout.orders.models import Order
 from ejournal_rollout.people.models import Membership, School
 
 
+def upload_path(upload: "Upload", name: str) -> str:
+    """A random name: what people call the file never becomes a path."""
+    return f"uploads/{uuid4().hex}{Path(name).suffix.lower()}"
+
+
 class UploadQuerySet(models.QuerySet["Upload"]):
     def visible_to(self, member: Membership) -> Self:
         return self.filter(school=member.school_id)
@@ -19,13 +26,14 @@ class UploadQuerySet(models.QuerySet["Upload"]):
 class Upload(models.Model):
     """An order's file with its reading: the preview page shows it, the import takes it.
 
-    `remarks` are [{"text", "place", "code", "printed", "row", "field"}], in the words of the day of reading.
+    `remarks` are [{"text", "place", "code", "printed", "annex", "row", "field"}],
+    in the words of the day of reading.
     """
 
     school = models.ForeignKey(School, models.CASCADE, related_name="uploads", verbose_name=_("school"))
     uploaded_by = models.ForeignKey(Membership, models.PROTECT, related_name="+", verbose_name=_("uploaded by"))
     uploaded_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
-    file = models.FileField(_("file"), upload_to="uploads/")
+    file = models.FileField(_("file"), upload_to=upload_path)
     name = models.CharField(_("name"), max_length=200)
     draft = models.JSONField()
     remarks = models.JSONField(default=list)

@@ -220,27 +220,45 @@ def _cell(annex: str, row: str, name: str, old: str, new: str) -> Iterator[Diffe
         yield Difference(annex, row, name, old, new)
 
 
-def _keyed(annex: PlanDraft | RegulationDraft | ScheduleDraft | None) -> Iterator[tuple[str, dict[str, str]]]:
-    """Each row of an annex under the name by which people call it, with its cells."""
-    rows: list[tuple[str, dict[str, str]]] = []
+def rows(
+    annex: PlanDraft | RegulationDraft | ScheduleDraft | None,
+) -> Iterator[tuple[str, StageDraft | TaskDraft | ClauseDraft | DirectionDraft]]:
+    """Each row of an annex under the name by which people call it: "1.2", "stage 1", a direction's name.
+
+    A row without a number is called by its place ("1/3", "/2"); of two rows of one name the second is "name (2)".
+    """
+    seen: dict[str, int] = {}
+    for key, row in _named(annex):
+        seen[key] = seen.get(key, 0) + 1
+        yield (key if seen[key] == 1 else f"{key} ({seen[key]})"), row
+
+
+def _named(annex: PlanDraft | RegulationDraft | ScheduleDraft | None) -> Iterator[tuple[str, Any]]:
     match annex:
         case PlanDraft():
             for place, stage in enumerate(annex.stages, start=1):
-                rows.append((f"stage {stage.number or place}", {"heading": stage.heading}))
+                yield f"stage {stage.number or place}", stage
                 for line, task in enumerate(stage.tasks, start=1):
-                    cells = {f.name: getattr(task, f.name) for f in fields(task) if f.name not in ("other", "number")}
-                    rows.append((plain_number(task.number) or f"{place}/{line}", cells | dict(task.other)))
+                    yield plain_number(task.number) or f"{place}/{line}", task
         case RegulationDraft():
             for place, clause in enumerate(annex.clauses, start=1):
-                rows.append((plain_number(clause.number) or f"/{place}", {"text": clause.text}))
+                yield plain_number(clause.number) or f"/{place}", clause
         case ScheduleDraft():
             for direction in annex.directions:
-                cells = {"specialists": direction.specialists, "room": direction.room, "hours": direction.hours}
-                rows.append((fold(direction.name), cells | dict(direction.other)))
-    seen: dict[str, int] = {}
-    for key, cells in rows:  # two rows of one name: the second is called «name (2)»
-        seen[key] = seen.get(key, 0) + 1
-        yield (key if seen[key] == 1 else f"{key} ({seen[key]})"), cells
+                yield fold(direction.name), direction
+
+
+def _keyed(annex: PlanDraft | RegulationDraft | ScheduleDraft | None) -> Iterator[tuple[str, dict[str, str]]]:
+    """Each row under its name, with its cells."""
+    for key, row in rows(annex):
+        match row:
+            case StageDraft():
+                yield key, {"heading": row.heading}
+            case ClauseDraft():
+                yield key, {"text": row.text}
+            case _:
+                cells = {one.name: getattr(row, one.name) for one in fields(row)}
+                yield key, {n: c for n, c in cells.items() if n not in ("other", "number", "name")} | dict(row.other)
 
 
 def _rows(annex: str, old: dict[str, dict[str, str]], new: dict[str, dict[str, str]]) -> Iterator[Difference]:

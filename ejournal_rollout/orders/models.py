@@ -1,24 +1,43 @@
 """The deed of the house: the order, to which the plan, the regulation and the schedule belong."""
 
 import re
+from collections.abc import Collection
 from datetime import date
+from pathlib import Path
 from typing import Self
+from uuid import uuid4
 
+from django.core.exceptions import ValidationError
+from django.core.files import File
+from django.core.validators import FileExtensionValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ejournal_rollout.people.models import Membership, School
+from ejournal_rollout.people.roles import Ability
 
 from .drafts import OrderDraft
 from .school_year import SchoolYear
+
+ATTACHMENT_MEGABYTES = 20
+ATTACHMENT_KINDS = ("docx", "doc", "odt", "rtf", "txt", "pdf", "jpg", "jpeg", "png", "tif", "tiff")
 
 
 class OrderQuerySet(models.QuerySet["Order"]):
     def visible_to(self, member: Membership) -> Self:
         """Drafts too: the admin and the administration's pages ask this."""
         return self.filter(school=member.school_id)
+
+    def readable_by(self, member: Membership, abilities: Collection[Ability]) -> Self:
+        """What the member may read: drafts are seen only by those who edit orders."""
+        ours = self.visible_to(member)
+        return ours if Ability.EDIT_ORDER in abilities else ours.published()
+
+    def drafts(self) -> Self:
+        return self.filter(state=Order.State.DRAFT)
 
     def in_force(self) -> Self:
         return self.filter(state=Order.State.IN_FORCE)
@@ -36,9 +55,9 @@ class Order(models.Model):
     """
 
     class State(models.TextChoices):
-        DRAFT = "draft", _("draft")
-        IN_FORCE = "in_force", _("in force")
-        CLOSED = "closed", _("closed")
+        DRAFT = "draft", pgettext_lazy("order", "draft")
+        IN_FORCE = "in_force", pgettext_lazy("order", "in force")
+        CLOSED = "closed", pgettext_lazy("order", "closed")
 
     school = models.ForeignKey(School, models.CASCADE, related_name="orders", verbose_name=_("school"))
     number = models.CharField(_("number"), max_length=60, blank=True, help_text=_("As printed, e.g. 337/01-18."))
@@ -64,6 +83,16 @@ class Order(models.Model):
         editable=False,
     )
 
+    copied_from = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="copies",
+        verbose_name=_("copied from"),
+        editable=False,
+    )
+
     objects = OrderQuerySet.as_manager()
 
     class Meta:
@@ -75,13 +104,22 @@ class Order(models.Model):
                 fields=["school"],
                 condition=Q(state="in_force"),
                 name="one_order_in_force",
+                violation_error_code="another_in_force",
                 violation_error_message=_("Another order of the school is in force. Close it first."),
             ),
             models.UniqueConstraint(
                 fields=["school", "number", "signed_on"],
                 condition=~Q(number=""),
                 name="order_number_once_a_day",
+                violation_error_code="number_taken",
                 violation_error_message=_("The school already has an order of this number and date."),
+            ),
+            models.UniqueConstraint(
+                fields=["copied_from", "first_year"],
+                condition=Q(state="draft"),
+                name="one_draft_copy_a_year",
+                violation_error_code="already_copied",
+                violation_error_message=_("A copy of this order for this school year is being prepared already."),
             ),
         ]
 
@@ -104,28 +142,79 @@ class Order(models.Model):
         return OrderDraft.from_json(self.as_signed) if self.as_signed else None
 
 
+def attachment_path(attachment: "Attachment", name: str) -> str:
+    """A random name: what people call the file never becomes a path."""
+    return f"orders/{uuid4().hex}{Path(name).suffix.lower()}"
+
+
+def validate_attachment_size(file: File) -> None:
+    if file.size > ATTACHMENT_MEGABYTES * 1024 * 1024:
+        raise ValidationError(
+            _("The file is larger than %(limit)d MB. Make it smaller or divide it."),
+            code="file_too_large",
+            params={"limit": ATTACHMENT_MEGABYTES},
+        )
+
+
+class AttachmentQuerySet(models.QuerySet["Attachment"]):
+    def visible_to(self, member: Membership) -> Self:
+        return self.filter(order__school=member.school_id)
+
+    def of(self, orders: OrderQuerySet) -> Self:
+        return self.filter(order__in=orders)
+
+
 class Attachment(models.Model):
     """A file of the order: the signed Word file, a scan. Served by a view after the member check."""
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="attachments", verbose_name=_("order"))
-    file = models.FileField(_("file"), upload_to="orders/")
-    name = models.CharField(_("name"), max_length=200)
+    file = models.FileField(
+        _("file"),
+        upload_to=attachment_path,
+        validators=[FileExtensionValidator(ATTACHMENT_KINDS), validate_attachment_size],
+    )
+    name = models.CharField(_("name"), max_length=200, blank=True, help_text=_("Empty: the name of the file itself."))
     added_at = models.DateTimeField(_("added"), auto_now_add=True)
+
+    objects = AttachmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("attachment")
         verbose_name_plural = _("attachments")
-        ordering = ["added_at"]
+        ordering = ["added_at", "pk"]
 
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        if self.file and not self.name:
+            self.name = Path(self.file.name).name[-200:]
+
 
 # «от 31.08.2021 № 337/01-18» in an annex heading; the number of a draft is a row of underscores.
-_DATE_AND_NUMBER = re.compile(r"от\s+(?:_+|\S[^\n№]*?)\s*№\s*(?:_+|\S+)")
+_DATE_AND_NUMBER = re.compile(r"\bот\s+(?:_+|\S[^\n№]*?)\s*№\s*(?:_+|\S+)", re.IGNORECASE)
+_NUMBER_AND_DATE = re.compile(r"№\s*(?:_+|[^\s«»_]+)\s+от\s+(?:_+|\S[^\n№]*\d{4}(?:\s*г(?:ода|\.)?)?)", re.IGNORECASE)
 
 
 def heading_with(heading: str, *, number: str, signed_on: date | None) -> str:
-    """The annex heading with the date and number of its own order; blanks to fill by hand until they are known."""
-    words = f"от {signed_on:%d.%m.%Y}" if signed_on else "от ____________"
-    return _DATE_AND_NUMBER.sub(f"{words} № {number or '______'}", heading)
+    """The annex heading with the date and number of its own order; blanks to fill by hand until they are known.
+
+    Of several dates («протокол от … № 1», «приказом от … № 5») only the order's own changes; a heading without
+    one stays as it is.
+    """
+    on = f"от {signed_on:%d.%m.%Y}" if signed_on else "от ____________"
+    no = f"№ {number or '______'}"
+    for pattern, words in ((_DATE_AND_NUMBER, f"{on} {no}"), (_NUMBER_AND_DATE, f"{no} {on}")):
+        found = list(pattern.finditer(heading))
+        starts = [0, *(one.end() for one in found)]
+        of_order = [
+            one for one, start in zip(found, starts, strict=False) if "приказ" in heading[start : one.start()].lower()
+        ]
+        for one in of_order[:1] or (found if len(found) == 1 else []):
+            return heading[: one.start()] + words + heading[one.end() :]
+    return heading
+
+
+def has_blanks(heading: str) -> bool:
+    """The heading waits for a date or a number."""
+    return bool(re.search("_{3}", heading))

@@ -1,0 +1,171 @@
+"""The order as it stands in the database now, as one `OrderDraft`: letter for letter what was imported."""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import Any
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import QuerySet
+
+from consultations.models import Direction, Schedule
+from ejournal_rollout.orders.drafts import (
+    ClauseDraft,
+    Column,
+    DirectionDraft,
+    OrderDraft,
+    PlanDraft,
+    RegulationDraft,
+    ScheduleDraft,
+    StageDraft,
+    TaskDraft,
+)
+from ejournal_rollout.orders.models import Order
+from plans.models import Plan, Stage, Task
+from support.models import Clause, Regulation
+
+
+def with_annexes(orders: QuerySet[Order]) -> QuerySet[Order]:
+    """Orders with the heads of their three annexes; `draft_of` then costs three queries more."""
+    return orders.select_related("school", "plan", "regulation", "schedule")
+
+
+def draft_of(order: Order) -> OrderDraft:
+    """The words of the order and its annexes as they stand now.
+
+    The heads of the annexes are those that `order` carries: give an order fresh from `with_annexes`.
+    """
+    return OrderDraft(
+        number=order.number,
+        signed_on=order.signed_on,
+        organization=order.organization,
+        school_year=order.school_year,
+        body=order.body,
+        plan=_plan(order),
+        regulation=_regulation(order),
+        schedule=_schedule(order),
+    )
+
+
+def annex(order: Order, name: str) -> Any:
+    """Its "plan", "regulation" or "schedule"; None where the order has none."""
+    try:
+        return getattr(order, name)
+    except ObjectDoesNotExist:
+        return None
+
+
+def stages_and_tasks(plan: Plan) -> list[tuple[Stage, list[Task]]]:
+    """In printed order, a stage without tasks too; each task carries its stage and plan."""
+    stages = list(plan.stages.order_by("position", "pk"))
+    known = {stage.pk: stage for stage in stages}
+    tasks: dict[int, list[Task]] = {}
+    for pk, own in groupby(_tasks(plan), key=lambda task: task.stage_id):
+        tasks[pk] = list(own)
+        for task in tasks[pk]:
+            task.stage = known[pk]
+    return [(stage, tasks.get(stage.pk, [])) for stage in stages]
+
+
+def _tasks(plan: Plan) -> QuerySet[Task]:
+    return Task.objects.filter(stage__plan=plan).order_by("stage__position", "stage_id", "position", "pk")
+
+
+def clauses_of(regulation: Regulation) -> list[Clause]:
+    return list(regulation.clauses.order_by("position", "pk"))
+
+
+def directions_of(schedule: Schedule) -> list[Direction]:
+    return list(schedule.directions.order_by("position", "pk"))
+
+
+def _plan(order: Order) -> PlanDraft | None:
+    plan = annex(order, "plan")
+    if plan is None:
+        return None
+    return PlanDraft(
+        heading=plan.heading,
+        title=plan.title,
+        columns=_columns(plan.columns),
+        stages=tuple(
+            StageDraft(stage.heading, tuple(task_draft(task) for task in tasks))
+            for stage, tasks in stages_and_tasks(plan)
+        ),
+    )
+
+
+def task_draft(task: Task) -> TaskDraft:
+    return TaskDraft(
+        number=task.printed_number,
+        question=task.question,
+        term=task.term,
+        purpose=task.purpose,
+        executors=task.executors_printed,
+        result=task.expected_result,
+        other=_pairs(task.other_columns),
+    )
+
+
+def _regulation(order: Order) -> RegulationDraft | None:
+    regulation = annex(order, "regulation")
+    if regulation is None:
+        return None
+    clauses = tuple(ClauseDraft(clause.printed_number, clause.text) for clause in clauses_of(regulation))
+    return RegulationDraft(heading=regulation.heading, title=regulation.title, clauses=clauses)
+
+
+def _schedule(order: Order) -> ScheduleDraft | None:
+    schedule = annex(order, "schedule")
+    if schedule is None:
+        return None
+    return ScheduleDraft(
+        heading=schedule.heading,
+        title=schedule.title,
+        columns=_columns(schedule.columns),
+        directions=tuple(direction_draft(direction) for direction in directions_of(schedule)),
+    )
+
+
+def direction_draft(direction: Direction) -> DirectionDraft:
+    return DirectionDraft(
+        name=direction.name,
+        specialists=direction.specialists_printed,
+        room=direction.room_printed,
+        hours=direction.hours_printed,
+        other=_pairs(direction.other_columns),
+    )
+
+
+def _columns(stored: Iterable[dict[str, str]]) -> tuple[Column, ...]:
+    return tuple(Column(one["field"], one["header"]) for one in stored)
+
+
+def _pairs(stored: Iterable[Iterable[str]]) -> tuple[tuple[str, str], ...]:
+    return tuple(_pair(*one) for one in stored)
+
+
+def _pair(header: str, cell: str) -> tuple[str, str]:
+    return header, cell
+
+
+def columns_to_store(columns: Iterable[Column]) -> list[dict[str, str]]:
+    return [{"field": column.field, "header": column.header} for column in columns]
+
+
+def pairs_to_store(other: Iterable[tuple[str, str]]) -> list[list[str]]:
+    return [list(pair) for pair in other]
+
+
+def texts_of(draft: OrderDraft) -> Iterator[str]:
+    """Every text of the draft, for checks that ask about all of them."""
+
+    def walk(value: Any) -> Iterator[str]:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, dict):
+            for one in value.values():
+                yield from walk(one)
+        elif isinstance(value, list | tuple):
+            for one in value:
+                yield from walk(one)
+
+    return walk(draft.to_json())
