@@ -5,14 +5,15 @@ from datetime import date, timedelta
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ejournal_rollout.orders.drafts import plain_number, stage_number, stage_title
 from ejournal_rollout.orders.models import Order
 from ejournal_rollout.people.models import ROLE_WORDS, Membership
-from ejournal_rollout.people.roles import Role
+from ejournal_rollout.people.roles import Ability, Role
 
 from .terms import Kind, Precision
 
@@ -35,8 +36,16 @@ class PlanQuerySet(models.QuerySet["Plan"]):
     def visible_to(self, member: Membership) -> Self:
         return self.filter(order__school=member.school_id)
 
+    def readable_with(self, abilities: Iterable[Ability]) -> Self:
+        """Plans of draft orders are shown only to those who write them."""
+        return self if Ability.EDIT_ORDER in abilities else self.exclude(order__state=Order.State.DRAFT)
+
     def in_force(self) -> Self:
         return self.filter(order__state=Order.State.IN_FORCE)
+
+    def in_order(self) -> Self:
+        """The newest school year first, each with its order."""
+        return self.select_related("order").order_by("-order__first_year", "-order__signed_on", "-pk")
 
 
 class Plan(models.Model):
@@ -61,6 +70,10 @@ class Plan(models.Model):
 class StageQuerySet(models.QuerySet["Stage"]):
     def visible_to(self, member: Membership) -> Self:
         return self.filter(plan__order__school=member.school_id)
+
+    def of(self, plan: Plan) -> Self:
+        """The stages of one plan as the paper lists them."""
+        return self.filter(plan=plan).order_by("position", "pk")
 
 
 class Stage(models.Model):
@@ -99,6 +112,18 @@ class TaskQuerySet(models.QuerySet["Task"]):
         """Tasks of the order that is in force."""
         return self.filter(stage__plan__order__state=Order.State.IN_FORCE)
 
+    def readable_with(self, abilities: Iterable[Ability]) -> Self:
+        """Tasks of draft orders are shown only to those who write them."""
+        return self if Ability.EDIT_ORDER in abilities else self.exclude(stage__plan__order__state=Order.State.DRAFT)
+
+    def of(self, plan: Plan) -> Self:
+        return self.filter(stage__plan=plan)
+
+    def with_last_note(self) -> Self:
+        """Each task with `last_note_id`; `TaskNote.objects.last_of(tasks)` brings the notes themselves."""
+        newest = TaskNote.objects.filter(task=OuterRef("pk")).order_by("-written_at", "-pk").values("pk")[:1]
+        return self.annotate(last_note_id=Subquery(newest))
+
     def in_order(self) -> Self:
         """As the paper lists them, with what a row needs to print itself."""
         return self.select_related("stage__plan__order").order_by("stage__position", "stage_id", "position", "pk")
@@ -111,6 +136,10 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
     def cancelled(self) -> Self:
         return self.exclude(cancelled_on=None)
+
+    def finished(self) -> Self:
+        """Done or cancelled."""
+        return self.exclude(completed_on=None, cancelled_on=None)
 
     def waiting_for_review(self) -> Self:
         return self.open().exclude(reported_at=None)
@@ -146,7 +175,7 @@ class Task(models.Model):
         IN_PROGRESS = "in_progress", _("in progress")
         WAITING = "waiting", _("waiting for review")
         DONE = "done", _("done")
-        CANCELLED = "cancelled", _("cancelled")
+        CANCELLED = "cancelled", pgettext_lazy("task", "cancelled")
 
     stage = models.ForeignKey(Stage, models.CASCADE, related_name="tasks", verbose_name=_("stage"))
     position = models.PositiveSmallIntegerField(_("place in the stage"), default=1)
@@ -246,9 +275,19 @@ class Task(models.Model):
         late = self.is_open and self.reported_at is None and self.due_on is not None and self.due_on < on
         return late and not self.is_before_the_order
 
+    def is_due_soon(self, *, on: date) -> bool:
+        """Open, not waiting for review, and the last day is `on` or one of the next DUE_SOON_DAYS days."""
+        near = self.due_on is not None and on <= self.due_on <= on + timedelta(days=DUE_SOON_DAYS)
+        return near and self.is_open and self.reported_at is None
+
     def is_entrusted_to(self, roles: Iterable[Role]) -> bool:
         """Does column 5 name one of `roles`? Reads `executors`, so prefetch them in lists."""
         return not {executor.role for executor in self.executors.all()}.isdisjoint(roles)
+
+
+class TaskExecutorQuerySet(models.QuerySet["TaskExecutor"]):
+    def visible_to(self, member: Membership) -> Self:
+        return self.filter(task__stage__plan__order__school=member.school_id)
 
 
 class TaskExecutor(models.Model):
@@ -260,6 +299,8 @@ class TaskExecutor(models.Model):
     role = models.CharField(
         _("role"), max_length=30, blank=True, choices=[(role.value, words) for role, words in ROLE_WORDS.items()]
     )
+
+    objects = TaskExecutorQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("executor")
@@ -274,8 +315,16 @@ class TaskNoteQuerySet(models.QuerySet["TaskNote"]):
     def visible_to(self, member: Membership) -> Self:
         return self.filter(task__stage__plan__order__school=member.school_id)
 
+    def of(self, task: Task) -> Self:
+        return self.filter(task=task)
+
     def with_authors(self) -> Self:
         return self.select_related("author__user")
+
+    def last_of(self, tasks: Iterable[Task]) -> dict[int, "TaskNote"]:
+        """The newest note of each task by the task's pk; `tasks` come from `with_last_note`. One query."""
+        newest = [task.last_note_id for task in tasks if task.last_note_id]
+        return {note.task_id: note for note in self.with_authors().filter(pk__in=newest)}
 
 
 class TaskNote(models.Model):
@@ -288,7 +337,7 @@ class TaskNote(models.Model):
         ACCEPTED = "accepted", _("result accepted")
         RETURNED = "returned", _("returned for more work")
         REOPENED = "reopened", _("reopened")
-        CANCELLED = "cancelled", _("cancelled")
+        CANCELLED = "cancelled", pgettext_lazy("task", "cancelled")
 
     task = models.ForeignKey(Task, models.CASCADE, related_name="notes", verbose_name=_("task"))
     author = models.ForeignKey(Membership, models.PROTECT, related_name="+", verbose_name=_("author"))
