@@ -13,8 +13,16 @@ from typing import Any, Self
 
 from .school_year import SchoolYear
 
-_STAGE_NUMBER = re.compile(
-    r"\s*(?:(?:этап|раздел|направление|часть|блок)\s*)?(?:№\s*)?(?P<number>\d+|[IVXLC]+)(?:\s*[.):]\s*|\s+(?:этап|раздел)[.:\s]*|\s+(?=[–—-]))(?:[–—-]\s*)?",
+_NUMERAL = r"(?P<{name}>\d{{1,2}}(?:\.[1-9]\d?)*|(?-i:[IVXLC]+))"
+_STAGE_NUMBER = re.compile(  # «Раздел 1. …», «1-й этап: …», «II. …», «1.1 …», «IV Итоги»
+    r"\s*(?:"
+    rf"(?:этап|раздел|направление|часть|блок|модуль|глава)\s*(?:№\s*)?{_NUMERAL.format(name='after')}"
+    r"(?:\s*[.):,]\s*|\s+|$)(?:[–—-]\s*)?"
+    rf"|{_NUMERAL.format(name='before')}(?:-[а-яё]{{1,2}})?\s+(?:этап|раздел|блок|модуль)\b[.:\s]*(?:[–—-]\s*)?"
+    rf"|{_NUMERAL.format(name='alone')}(?:\s*[.):](?!\d)\s*|\s+(?=[–—-]\s))(?:[–—-]\s*)?"
+    r"|(?P<part>\d{1,2}(?:\.[1-9]\d?)+)\s+"
+    r"|(?P<bare>\d{1,2}|(?-i:[IVXLC]+))\s+(?=(?-i:[А-ЯЁ]))"
+    r")",
     re.IGNORECASE,
 )
 _NUMBER_END = " .)\t\n\xa0"
@@ -283,7 +291,7 @@ def plain_number(printed: str) -> str:
 
 def stage_number(heading: str) -> str:
     found = _STAGE_NUMBER.match(heading)
-    return found["number"] if found else ""
+    return next(filter(None, found.groups()), "") if found else ""
 
 
 def stage_title(heading: str) -> str:
