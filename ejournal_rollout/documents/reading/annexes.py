@@ -13,6 +13,9 @@ CLAUSE = re.compile(
     r"(?P<number>\d{1,3}(?:\.[1-9]\d?)*\.(?!\d)|\d{1,3}(?:\.[1-9]\d?)+(?=\s)|[IVX]{1,5}\.)[ \t\xa0]*(?P<text>.*)\Z",
     re.DOTALL,
 )
+CHAPTER = re.compile(
+    r"(?P<number>(?:глава|раздел)\s+(?:\d{1,2}|[IVX]{1,5})\b\.?)\s*(?P<text>.*)\Z", re.DOTALL | re.IGNORECASE
+)
 BULLET = re.compile(r"(?:[·•●▪◦‣∙*➢✓▫■□o]\s+|[·•●▪◦‣∙➢✓▫■□\uf0b7\uf0a7]\s*|[-–—−]\s+|[-–—−](?=[а-яё]))")
 
 _PLAN_TITLE = re.compile(
@@ -30,7 +33,14 @@ _HEADING_LINE = re.compile(
     re.IGNORECASE,
 )
 _NOT_TITLE = re.compile(
-    r"\W*(?:цел[ьи]|задач[аи]|срок\w*|основани\w*|ответственн\w*|примечани\w*)\b[^:]{0,30}:", re.IGNORECASE
+    r"\W*(?:общие\s+положения|введение)\W*$"
+    r"|\W*(?:цел[ьи]|задач[аи]|срок\w*|основани\w*|ответственн\w*|примечани\w*)\b[^:]{0,30}:",
+    re.IGNORECASE,
+)
+_TITLED_ANNEX = re.compile(
+    r"(?P<annex>приложение\s*(?:№\s*)?\d{1,2})\s*[.:–—-]?\s+"
+    r"(?=(?:план|дорожн|комплекс|регламент|порядок|положение|правила|инструкция|график|расписание)\w*)",
+    re.IGNORECASE,
 )
 _LONG_GAP = re.compile(r"[ \xa0]{5,}|\t+")
 
@@ -95,6 +105,7 @@ def _parts(blocks: list[Block]) -> Iterator[list[Block]]:
             filled = _is_filled(part)
             if (
                 is_annex(block.text)
+                or (_TITLED_ANNEX.match(block.text) and _fits_title(blocks, place, ordered=False))
                 or (_is_to_the_order(block.text) and (filled or is_body))
                 or (_STAMP.match(block.text) and (filled or (is_body and (ordered or not _has_words(part)))))
                 or (
@@ -153,7 +164,9 @@ def _fits_title(blocks: list[Block], place: int, *, ordered: bool) -> bool:
     for block in following[:3]:
         if isinstance(block, Table):
             return _has_header(block)
-        if CLAUSE.match(block.text) or is_annex(block.text) or len(block.text) > 300:
+        if CLAUSE.match(block.text):
+            return bool(_TITLED_ANNEX.match(blocks[place].text)) and block.text.startswith("1")
+        if is_annex(block.text) or _TITLED_ANNEX.match(block.text) or len(block.text) > 300:
             return False
     return False
 
@@ -185,6 +198,9 @@ def _section(blocks: list[Block]) -> Section:
     # an automatic line break inside one paragraph parts lines as well as a paragraph does
     lines = [line.strip() for block in blocks[:start] for text in _block_lines(block) for line in text.split("\n")]
     lines = [part.strip() for line in lines if line for part in _LONG_GAP.split(line) if part.strip()]
+    titled = _TITLED_ANNEX.match(lines[0]) if lines else None
+    if titled:  # «Приложение 1. План-график …» on one line
+        lines[:1] = [titled["annex"], lines[0][titled.end() :]]
     top = _title_start(lines)
     end = next((place for place in range(top, len(lines)) if place > top and _ends_title(lines[place])), len(lines))
     section = Section(lines[:top], lines[top:end], [Paragraph(line) for line in lines[end:]] + blocks[start:])
@@ -198,7 +214,7 @@ def _is_content(blocks: list[Block], place: int) -> bool:
         return True
     if not block.text:
         return False
-    if CLAUSE.match(block.text) or BULLET.match(block.text):
+    if CLAUSE.match(block.text) or BULLET.match(block.text) or (place > 0 and CHAPTER.match(block.text)):
         return True
     following = next((one for one in blocks[place + 1 :] if isinstance(one, Table) or one.text), None)
     return (
@@ -222,7 +238,7 @@ def _title_start(lines: list[str]) -> int:
 
 
 def _ends_title(line: str) -> bool:
-    return bool(_NOT_TITLE.match(line)) or (len(line) > 100 and line.endswith((".", ":", ";")) and line[:1].isupper())
+    return bool(_NOT_TITLE.match(line)) or (len(line) > 50 and line.endswith((".", ":", ";")) and line[:1].isupper())
 
 
 def _kind(section: Section) -> str:

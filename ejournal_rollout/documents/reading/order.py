@@ -5,7 +5,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from ejournal_rollout.documents.tables import UnreadableFile, blocks_of
+from ejournal_rollout.documents.tables import UnreadableFile, open_paper
 from ejournal_rollout.orders.drafts import OrderDraft, PlanDraft, RegulationDraft, ScheduleDraft, fold
 from ejournal_rollout.orders.school_year import SchoolYear
 
@@ -40,7 +40,8 @@ def read_order(content: bytes, name: str, school_year: SchoolYear | None = None)
 
 
 def _read(content: bytes, name: str, school_year: SchoolYear | None) -> Reading:
-    body, sections = split(blocks_of(content, name))
+    paper = open_paper(content, name)
+    body, sections = split(paper.blocks)
     known = [section for section in sections if section.kind]
     if not known:
         raise UnreadableFile(
@@ -64,6 +65,7 @@ def _read(content: bytes, name: str, school_year: SchoolYear | None) -> Reading:
         else:
             parts["schedule"], found = read_schedule(section)
             remarks += found
+    remarks += [_note(words) for words in paper.notes]
     draft = OrderDraft(
         number=requisites.number,
         signed_on=requisites.signed_on,
@@ -73,6 +75,11 @@ def _read(content: bytes, name: str, school_year: SchoolYear | None) -> Reading:
         **parts,
     )
     return Reading(draft, (*_missing(draft), *on_letters(draft.body, _order()), *remarks))
+
+
+def _note(words: str) -> Remark:
+    text = _("A footnote or the edge of the page says “%(words)s”; it is not taken over.") % {"words": fold(words)}
+    return remark(_order(), "note_not_taken", text, words)
 
 
 def _order(field: str = "") -> Place:

@@ -201,6 +201,8 @@ def _read_row(plan: _Plan, row: NamedRow, header: Header, number: int) -> None:
     )
     task = TaskDraft(**cells, other=other)
     if plan.last is not None and _continues(row, header, task):
+        if header.place("question") not in row.merged_above:
+            _remark_joined(plan, row, number)
         plan.change_last(_appended(plan.last, task, row, header))
         return
     plan.add(task)
@@ -221,6 +223,13 @@ def _continues(row: NamedRow, header: Header, task: TaskDraft) -> bool:
     if number is None or task.number:
         return False
     return not task.question or (not task.term and not task.executors and task.question[:1].islower())
+
+
+def _remark_joined(plan: _Plan, row: NamedRow, number: int) -> None:
+    words = " · ".join(fold(cell) for cell in row.cells if cell)
+    place = Place("plan", _place(plan, number, row.line), plain_number(plan.last.number) if plan.last else "")
+    text = _("This row has no number; its words are joined to the task above: “%(words)s”. Is that right?")
+    plan.remarks.append(remark(place, "row_joined", text % {"words": words}, words))
 
 
 def _appended(last: TaskDraft, task: TaskDraft, row: NamedRow, header: Header) -> TaskDraft:

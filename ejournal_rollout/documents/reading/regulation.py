@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from ejournal_rollout.documents.tables import Paragraph, Table
 from ejournal_rollout.orders.drafts import ClauseDraft, RegulationDraft, plain_number
 
-from .annexes import BULLET, CLAUSE, Section, words_of
+from .annexes import BULLET, CHAPTER, CLAUSE, Section, words_of
 from .remarks import Place, Remark, on_letters, remark
 
 _CHAPTER = re.compile(r"(?:глава|раздел)\s+(?:\d+|[IVX]+)\b|[IVX]{1,5}\.", re.IGNORECASE)
@@ -21,7 +21,7 @@ def read_regulation(section: Section) -> tuple[RegulationDraft, list[Remark]]:
     lines = [line for block in section.content for line in _lines(block)]
     by_bracket = not any(CLAUSE.match(line) for line in lines)  # «1) …» is a clause only where nothing else is
     for line in lines:
-        found = CLAUSE.match(line) or (by_bracket and _ITEM.match(line)) or None
+        found = CLAUSE.match(line) or CHAPTER.match(line) or (by_bracket and _ITEM.match(line)) or None
         if found and _is_next(found["number"], clauses):
             clauses.append([found["number"], *found["text"].split("\n")])
         elif clauses:
@@ -49,7 +49,7 @@ def _bulleted(line: str) -> str:
 
 def _is_next(number: str, clauses: list[list[str]]) -> bool:
     """«14.30 – 16.00» at the start of a line is no clause: without a dot at its end a number must follow the last."""
-    if number.endswith((".", ")")):
+    if number.endswith((".", ")")) or not number[:1].isdigit():
         return True
     top = plain_number(number).split(".")[0]
     last = next((plain_number(one[0]).split(".")[0] for one in reversed(clauses) if one[0]), "0")

@@ -19,8 +19,12 @@ _NUMBER = re.compile(r"(?:№|\bN|\bNo)\.?\s?(?P<number>\d[\w]*(?:(?:\s[-–/]|[
 _SCHOOL_NAME = re.compile(r"\b(?:М[А-Я]{1,4}У|Г?[БКА]?ОУ|СОШ|МКОУ)\b|школ|гимнази|лице|учреждени", re.IGNORECASE)
 # «МБОУ «СОШ № 8» им. …», «МКОУ Средняя школа № 2»
 _SHORT_NAME = re.compile(r"\bМ[А-Я]{1,4}У\s+(?:[^«»№]{0,60}«[^»]*»|[^«»№,]{0,60}№\s*\d+)")
+_MINUTES = re.compile(  # «протокол от 28.08.2022 № 1» of the council is not the order
+    r"протокол\w*(?:\s*от\s*[«\"“]?\d{1,2}[»\"”]?[.\s]\s*[\w.]+(?:\s*\d{4})?(?:\s*г\.?)?|\s*№\s*\S+){1,2}",
+    re.IGNORECASE,
+)
 _TO_THE_ORDER = re.compile(
-    r"(?:к\s+приказу|приказом|к\s+распоряжению|распоряжением)\s*"
+    r"(?:к\s+приказу|приказом|\bприказ(?=\s+(?:от|№))|к\s+распоряжению|распоряжением)\s*"
     r"(?:(?:и\.\s?о\.\s*)?(?:директора|руководителя|заведующего|по)\s+)*(?P<rest>.*)$",
     re.IGNORECASE,
 )
@@ -60,7 +64,7 @@ def _day(found: re.Match[str]) -> date:
 
 def of_heading(lines: list[str]) -> Requisites:
     """From «к приказу  МОУ «СШ № 3 / им. Я.И. Чапичева» / от 31.08.2021 № 337/01-18»."""
-    text = fold(" ".join(lines))
+    text = _MINUTES.sub(" ", fold(" ".join(lines)))
     found = _TO_THE_ORDER.search(text)
     rest = found["rest"] if found else text
     day = _DATE.search(rest)
@@ -121,7 +125,9 @@ def of_body(lines: list[str]) -> Requisites:
         if found and not number and stands_alone:
             number = found["number"]
     letterhead = [line for line in head[:title] if not _DATE.search(line)] if title else []
-    return Requisites(number, signed_on, _letterhead_name(letterhead), wrong_date)
+    signature = _SHORT_NAME.search(fold(" ".join(lines)))
+    name = _letterhead_name(letterhead) or (signature.group() if signature else "")
+    return Requisites(number, signed_on, name, wrong_date)
 
 
 def _is_order_title(line: str) -> bool:

@@ -12,6 +12,7 @@ ANNEX = re.compile(
     re.IGNORECASE,
 )
 NUMBER = re.compile(r"(?:\d{1,3}(?:\.\d{1,3})*|[IVXLC]+)\s*[.)]?")
+_SIGNED = re.compile(r"подпис|ознаком", re.IGNORECASE)  # a sheet of acquaintance also has names and dates
 _STAGE_WORD = re.compile(r"\b(?:этап|раздел|блок|модуль)\b", re.IGNORECASE)
 
 # The first pattern that fits the folded header wins, so a narrower word stands before a wider one.
@@ -20,7 +21,7 @@ _PLAN_WORDS: tuple[tuple[str, str], ...] = (
     ("mark", r"отметка|выполнено|исполнено|статус|подпись|примечани"),
     (
         "term",
-        r"^(?:планов\w+\s+)?срок|^дата|^период|^время|^когда|сроки\s|срок\s|дата\s+(?:начал|окончан|провед|исполн)",
+        r"^(?!ответств|исполнит).*\bсрок(?:и|ов|а)?\b|^дата|^период|^время|^когда|дата\s+(?:начал|окончан|провед|исполн)",
     ),
     ("executors", r"исполнител|ответствен|^кто\b|участник|кем\b"),
     ("result", r"результат|документ|продукт|показател|индикатор|форма\s+(?:отч|представл|завершен)|^итог|выход"),
@@ -89,7 +90,10 @@ def is_plan_header(headers: Iterable[str]) -> bool:
 
 def is_schedule_header(headers: Iterable[str]) -> bool:
     """A schedule is known by its hours and at least one of specialist, room, direction."""
-    known = set(schedule_fields(headers))
+    words = list(headers)
+    if any(_SIGNED.search(word) for word in words):
+        return False
+    known = set(schedule_fields(words))
     people = {"specialists", "person", "post"}
     return "hours" in known and bool(known & (people | {"room"})) or bool(known & people) and "room" in known
 
@@ -97,6 +101,17 @@ def is_schedule_header(headers: Iterable[str]) -> bool:
 def is_header(headers: Iterable[str]) -> bool:
     words = list(headers)
     return is_plan_header(words) or is_schedule_header(words)
+
+
+def is_column(header: str) -> bool:
+    """Whether a bare line names a column of some table we know; a sentence or a clause does not."""
+    if len(header) > 60 or header[:1].isdigit() or header.endswith((".", ";", ":")):
+        return False
+    return bool(plan_field(header) or schedule_field(header))
+
+
+def is_number_header(header: str) -> bool:
+    return plan_field(header) == "number"
 
 
 def is_number(text: str) -> bool:

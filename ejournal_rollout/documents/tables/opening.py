@@ -7,6 +7,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import PurePath
 
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from lxml import etree
 
 from .blocks import Block, Cell, Paragraph, Table, UnreadableFile
 from .plain_text import decoded, read_text
-from .word import read_word
+from .word import notes_of_word, read_word
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_UNPACKED_BYTES = 10 * 1024 * 1024
@@ -40,8 +41,16 @@ _LETTER = re.compile(r"[^\W\d_]")
 _TWICE_ENCODED = re.compile(r"(?:[РС][^\sА-Яа-я]|[РС][°-я])")
 
 
-def blocks_of(content: bytes, name: str) -> list[Block]:
-    """Paragraphs and tables of the file in their printed order.
+@dataclass(frozen=True)
+class Printed:
+    """What stands on the paper: the main text in its order, and `notes`: footnotes, headers and footers."""
+
+    blocks: list[Block]
+    notes: list[str]
+
+
+def open_paper(content: bytes, name: str) -> Printed:
+    """Paragraphs and tables of the file.
 
     `name` is the file's own name, used only for its ending. UnreadableFile for a file that is empty, too
     large, damaged, protected, of another kind, or whose letters are not Russian.
@@ -53,15 +62,16 @@ def blocks_of(content: bytes, name: str) -> list[Block]:
     _refuse_other_kinds(content, name)
     if content.startswith(b"PK"):
         try:
-            blocks = read_word(_parts(content))
+            parts = _parts(content)
+            blocks, notes = read_word(parts), notes_of_word(parts)
         except _BROKEN as error:
             raise UnreadableFile(
                 _("The file is damaged and cannot be opened. Open it in Word, save it again as .docx and try again.")
             ) from error
     else:
-        blocks = read_text(decoded(content))
+        blocks, notes = read_text(decoded(content)), []
     _refuse_strange_letters(blocks)
-    return blocks
+    return Printed(blocks, notes)
 
 
 def _refuse_other_kinds(content: bytes, name: str) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from .blocks import Block, Cell, Paragraph, Row, Table, UnreadableFile, trimmed
-from .headers import is_annex, is_header, is_number, is_stage
+from .headers import is_annex, is_column, is_header, is_number, is_number_header, is_stage
 
 _BOX = "│┃║┆┊╎¦"
 _RULE = re.compile(r"[\s|+:=_│┃║─━═┄┌┍┎┏┐┑┒┓└┘├┝┞┟┠┡┢┣┤┥┦┧┨┩┪┫┬┭┮┯┰┱┲┳┴┵┶┷┸┹┺┻┼╀╂╋╔╗╚╝╠╣╦╩╬╒╓╕╖╘╙╛╜╞╟╡╢╤╥╧╨╪╫-]+")
@@ -81,7 +81,7 @@ class _Reader:
                 return self._table_of_rows(sign)
         if _WIDE_GAP.search(line.strip()) and is_header(_WIDE_GAP.split(line.strip())):
             return self._aligned_table()
-        return None
+        return self._table_of_lines()
 
     def _next_words(self, start: int) -> int:
         """The next line with words, at or after `start`; the number of lines if there is none."""
@@ -105,8 +105,8 @@ class _Reader:
             header, at = self._header_with_gaps(first)
         if len(header) < 2:
             return None
-        cells = self._cells(at, len(header), numbered=header[0].text[:1] in "№Nn")
-        return Table((tuple(header), *_grouped(cells, len(header), numbered=header[0].text[:1] in "№Nn")))
+        cells = self._cells(at, len(header), numbered=is_number_header(header[0].text))
+        return Table((tuple(header), *_grouped(cells, len(header), numbered=is_number_header(header[0].text))))
 
     def _header_with_gaps(self, at: int) -> tuple[list[Cell], int]:
         """The same with an empty line between all cells: the header ends where a number or a stage stands."""
@@ -155,6 +155,35 @@ class _Reader:
             if line.startswith("\t"):
                 return gap < 3
         return False
+
+    # One cell per line without any mark: read only if the lines fit the columns exactly.
+
+    def _table_of_lines(self) -> Table | None:
+        header, at = [], self._at
+        while at < len(self._lines) and len(header) < 12 and is_column(self._lines[at].strip()):
+            header.append(self._lines[at].strip())
+            at = self._next_words(at + 1)
+        if len(header) < 3 or not is_header(header):
+            return None
+        numbered = is_number_header(header[0])
+        rows: list[list[str]] = [header]
+        row: list[str] = []
+        while at < len(self._lines) and not is_annex(self._lines[at]):
+            line = self._lines[at].strip()
+            if not row and (numbered and not is_number(line) or not numbered and is_stage(line)):
+                if not is_stage(line):
+                    break
+                rows.append([line])
+            else:
+                row.append(line)
+            if len(row) == len(header):
+                rows.append(row)
+                row = []
+            at = self._next_words(at + 1)
+        if row or (numbered and any(len(one) > 1 and not is_number(one[0]) for one in rows[1:])):
+            return None
+        self._at = at
+        return Table(tuple(_row(cells, len(header)) for cells in rows))
 
     # One row per line.
 
@@ -280,7 +309,7 @@ def _split(line: str, sign: str, *, squeezed: bool = False) -> list[str]:
 
 def _signs_off(cells: list[str], header: list[str]) -> bool:
     """«Директор ____ И.И. Иванов» under a numbered table is no row of it."""
-    return header[0][:1] in "№Nn" and bool(cells[0]) and not is_number(cells[0]) and len(cells) < len(header)
+    return is_number_header(header[0]) and bool(cells[0]) and not is_number(cells[0]) and len(cells) < len(header)
 
 
 def _unquoted(cell: str) -> str:

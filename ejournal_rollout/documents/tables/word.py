@@ -43,6 +43,20 @@ def read_word(parts: Mapping[str, bytes]) -> list[Block]:
     return list(reader.blocks(body))
 
 
+_NOTES = re.compile(r"(?:foot|end)notes|header|footer")
+
+
+def notes_of_word(parts: Mapping[str, bytes]) -> list[str]:
+    """Words outside the main text that are printed too: footnotes, headers and footers of the page."""
+    notes = []
+    for name, part in parts.items():
+        if _NOTES.match(posixpath.basename(name)) and not name.endswith(".rels"):
+            words = "\n".join(trimmed(_words(one)) for one in _xml(part).iter(f"{W}p")).strip()
+            if re.search(r"[^\W\d_]", words):
+                notes.append(re.sub(r"\n{2,}", "\n", words))
+    return list(dict.fromkeys(notes))
+
+
 def _xml(part: bytes) -> etree._Element:
     # a file saved as "Strict Open XML" names the same elements in another namespace
     return etree.fromstring(part.replace(_STRICT, _USUAL), etree.XMLParser(**_SAFE))
