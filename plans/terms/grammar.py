@@ -162,9 +162,10 @@ class _Parser:
         self.skip_commas()
         while self.at < len(self.signs):
             yield self.statement()
-            if self.take(Sign.DASH) and self.at == len(self.signs):
-                raise NotUnderstood  # «Октябрь 2022 –»: the end of the range is lost
+            dash = self.take(Sign.DASH)
             self.skip_commas()
+            if dash and self.at == len(self.signs):
+                raise NotUnderstood  # «Октябрь 2022 –»: the end of the range is lost
 
     def skip_commas(self) -> None:
         while self.take(Sign.COMMA):

@@ -228,6 +228,7 @@ def test_schedule_beside_another_statement_is_kept_as_the_second():
         "начало сентября 2022",
         "ориентировочно сентябрь 2022",
         "Октябрь 2022 –",  # the end is lost
+        "Октябрь 2022 – ;",
         "сентябрь/октябрь 2022",
         "1. Сентябрь 2022",  # an item of a list
         "1) сентябрь 2022",
@@ -252,6 +253,7 @@ def test_words_that_are_not_understood_in_full_give_no_dates(words):
         ("0 сентября", Doubt.IMPOSSIBLE_DATE),
         ("с 30.09.2022 по 01.09.2022", Doubt.REVERSED),
         ("25-10 сентября 2022", Doubt.REVERSED),
+        ("3–1 квартал 2022", Doubt.REVERSED),
         ("25 сентября - 10 сентября 2022", Doubt.REVERSED),
         ("октябрь 2023 – март 2023", Doubt.REVERSED),
         ("Сентябрь 2022, по мере необходимости", Doubt.SEVERAL_STATEMENTS),
@@ -272,6 +274,7 @@ def test_contradiction_gives_no_dates_and_says_why(words, doubt):
         ("с 1 по 31 августа", Kind.RANGE),
         ("май, август", Kind.RECURRING),
         ("июнь-сентябрь", Kind.RANGE),
+        ("сентябрь, май 2022", Kind.RECURRING),  # September 2021, or both in 2022?
     ],
 )
 def test_month_that_may_belong_to_either_year_is_asked_about(words, kind):
