@@ -254,6 +254,7 @@ def test_words_that_are_not_understood_in_full_give_no_dates(words):
         ("с 30.09.2022 по 01.09.2022", Doubt.REVERSED),
         ("25-10 сентября 2022", Doubt.REVERSED),
         ("3–1 квартал 2022", Doubt.REVERSED),
+        ("25-10 сентября", Doubt.REVERSED),
         ("25 сентября - 10 сентября 2022", Doubt.REVERSED),
         ("октябрь 2023 – март 2023", Doubt.REVERSED),
         ("Сентябрь 2022, по мере необходимости", Doubt.SEVERAL_STATEMENTS),
