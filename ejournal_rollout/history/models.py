@@ -15,6 +15,14 @@ class EntryQuerySet(models.QuerySet["Entry"]):
     def visible_to(self, member: Any) -> Self:
         return self.filter(school=member.school_id)
 
+    def made_by(self, user: Any | None) -> Self:
+        """What one person did; None asks for everybody."""
+        return self.all() if user is None else self.filter(by=user)
+
+    def of_verb(self, verb: str) -> Self:
+        """Acts of one kind; "" asks for all."""
+        return self.filter(verb=verb) if verb else self.all()
+
     def about(self, subject: models.Model) -> Self:
         """All that happened to one row, newest first."""
         return self.filter(content_type=ContentType.objects.get_for_model(subject), object_id=subject.pk)
@@ -62,6 +70,8 @@ VERBS = {
     "people.member_added": _("person added"),
     "people.invited": _("invitation made"),
     "people.invitation_accepted": _("invitation accepted"),
+    "people.new_password_offered": _("link for a new password made"),
+    "people.password_renewed": _("new password set"),
     "orders.imported": _("order imported"),
     "orders.copied": _("order copied to another school year"),
     "orders.put_into_effect": _("order put into effect"),
@@ -79,8 +89,10 @@ VERBS = {
     "consultations.time_requested": _("time requested"),
     "consultations.time_accepted": _("proposed time accepted"),
     "consultations.time_declined": _("proposed times declined"),
+    "consultations.time_withdrawn": _("request for a time withdrawn"),
     "support.asked": _("help asked"),
     "support.taken": _("request taken"),
+    "support.handed_over": _("request handed over"),
     "support.replied": _("reply written"),
     "support.noted": _("internal note written"),
     "support.solved": _("request answered"),

@@ -6,16 +6,40 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db import models
 from django.forms import BaseModelForm, ModelForm
 from django.http import HttpRequest
+from django.utils.translation import gettext_noop
 
 from .recording import record
 
+# Django's Russian puts our nouns into the wrong case («Изменить сотрудник»); our catalogue words these anew.
+WORDED_ANEW = (
+    gettext_noop("Add %s"),
+    gettext_noop("Change %s"),
+    gettext_noop("View %s"),
+    gettext_noop("Select %s to change"),
+    gettext_noop("Select %s to view"),
+    gettext_noop("Add another %(verbose_name)s"),
+)
+
+
+class PrintedText(forms.CharField):
+    """Words as printed: a browser sends a new line as two characters, which would change a text that nobody touched."""
+
+    def to_python(self, value: object) -> str:
+        return super().to_python(value).replace("\r\n", "\n")
+
 
 class OwnSchool:
-    """Querysets, choices and autocompletion narrowed to the member's school."""
+    """Querysets, choices and autocompletion narrowed to the member's school; texts keep their lines."""
+
+    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
+        if isinstance(db_field, models.TextField):
+            kwargs.setdefault("form_class", PrintedText)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         return _own(super().get_queryset(request), request)
@@ -43,6 +67,12 @@ class RecordedStackedInline(OwnSchool, admin.StackedInline):
 
 class RecordedAdmin(OwnSchool, admin.ModelAdmin):
     """Use `RelatedOnlyFieldListFilter` for filters by a relation: it asks `get_queryset`."""
+
+    def get_view_on_site_url(self, obj: models.Model | None = None) -> str | None:
+        """The page of the record itself, without Django's forwarding by content type and number."""
+        if obj is None or not self.view_on_site or not hasattr(obj, "get_absolute_url"):
+            return None
+        return obj.get_absolute_url()
 
     def save_model(self, request: HttpRequest, obj: models.Model, form: ModelForm, change: bool) -> None:
         if request.member is not None and getattr(obj, "school_id", 0) is None:

@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 from urllib.parse import urljoin
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.mail import EmailMessage
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,6 +15,7 @@ from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
 from ejournal_rollout.people.models import Membership
+from ejournal_rollout.people.roles import Ability
 
 from .models import BACKOFF_MINUTES, LEASE, Message
 
@@ -55,6 +58,25 @@ def deliver(message_id: int) -> str:
     return "sent"
 
 
+def mark_all_read(member: Membership, *, at: datetime) -> int:
+    """The member has seen the messages written until `at`; returns how many were new."""
+    return Message.objects.to(member).unread().filter(created_at__lte=at).update(read_at=at)
+
+
+@transaction.atomic
+def mail_again(message: Message, *, by: Membership) -> None:
+    """Start anew with a letter that was given up.
+
+    PermissionDenied unless `by` belongs to the administration of the recipient's school; ValidationError "not_dead"
+    if the letter was sent or is still being tried.
+    """
+    if by.school_id != message.recipient.school_id or not by.may(Ability.EDIT_ORDER, on=timezone.localdate()):
+        raise PermissionDenied
+    if not Message.objects.dead().filter(pk=message.pk).update(attempts=0, leased_until=None):
+        raise ValidationError(_("This letter does not wait for another attempt."), code="not_dead")
+    deliver.enqueue(message.pk)
+
+
 def rescue(*, at: datetime) -> int:
     """Give stuck tasks back to the queue; returns how many. A worker that was killed leaves its task RUNNING."""
     return (
@@ -65,7 +87,7 @@ def rescue(*, at: datetime) -> int:
 def _mail(message: Message) -> None:
     link = urljoin(settings.SITE_URL, message.address)
     EmailMessage(
-        subject=f"{_('Electronic journal')}: {message.words[:120]}",
+        subject=f"{_('Electronic journal')}: {' '.join(message.words.split())[:120]}",  # a header is one line
         body=f"{message.words}\n\n{link}\n",
         to=[message.recipient.user.email],
         headers={"Message-ID": message.mail_id, "Auto-Submitted": "auto-generated"},

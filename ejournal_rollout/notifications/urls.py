@@ -1,3 +1,11 @@
+from django.urls import path
+
+from . import views
+
 app_name = "notifications"
 
-urlpatterns = []
+urlpatterns = [
+    path("", views.messages, name="messages"),
+    path("read/", views.read_all, name="read-all"),
+    path("<int:pk>/send-again/", views.send_again, name="message-send-again"),
+]

@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
-from django.utils.functional import cached_property
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -68,6 +67,10 @@ class UserQuerySet(models.QuerySet["User"]):
     def visible_to(self, member: "Membership") -> Self:
         return self.filter(memberships__school=member.school_id)
 
+    def of_several_schools(self) -> Self:
+        """Accounts that no single school may change: they belong to others too (left ones count)."""
+        return self.annotate(school_count=Count("memberships")).filter(school_count__gt=1)
+
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     def create_user(self, email: str | None, password: str | None = None, **fields: Any) -> "User":
@@ -120,6 +123,14 @@ class User(AbstractUser):
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def visible_to(self, member: "Membership") -> Self:
         return self.filter(school=member.school_id)
+
+    def with_invitations(self, *, at: datetime) -> Self:
+        """Adds `invited_until`: the moment to which the person's open invitation holds, or None."""
+        latest = Invitation.objects.open(at=at).filter(membership=OuterRef("pk"), renews_password=False)
+        return self.annotate(invited_until=Subquery(latest.order_by("-expires_at").values("expires_at")[:1]))
+
+    def with_supervisors(self) -> Self:
+        return self.select_related("reports_to__user")
 
     def with_people(self) -> Self:
         """With account, school and roles: what a name in a list costs, two queries."""
@@ -257,14 +268,21 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """Not yet used and not past its moment."""
         return self.filter(accepted_at=None, expires_at__gt=at)
 
+    def with_people(self) -> Self:
+        return self.select_related("membership__user", "membership__school")
+
 
 class Invitation(models.Model):
-    """A link by which a person on the staff list opens their account. Only the hash of its secret is kept."""
+    """A link by which a person on the staff list opens their account. Only the hash of its secret is kept.
+
+    `renews_password`: the person signs in already and has forgotten the password; see `operations.renew_password`.
+    """
 
     membership = models.ForeignKey(
         Membership, models.CASCADE, related_name="invitations", verbose_name=_("member of staff")
     )
     secret_hash = models.CharField(max_length=64, unique=True, editable=False)
+    renews_password = models.BooleanField(_("for a new password"), default=False, editable=False)
     made_by = models.ForeignKey(Membership, models.SET_NULL, null=True, related_name="+", verbose_name=_("made by"))
     made_at = models.DateTimeField(_("made"), auto_now_add=True)
     expires_at = models.DateTimeField(_("valid until"))
@@ -280,8 +298,8 @@ class Invitation(models.Model):
     def __str__(self) -> str:
         return str(self.membership)
 
-    @cached_property
+    @property
     def is_for_existing_account(self) -> bool:
         """The person already signs in (in another school): the link then asks them to sign in and
         never lets the inviting school set a password."""
-        return self.membership.user.has_usable_password()
+        return self.membership.user.has_usable_password() and not self.renews_password

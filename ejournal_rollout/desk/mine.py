@@ -1,0 +1,195 @@
+"""The first page: what waits for this person today, and one main action.
+
+Everything is asked once and shared out in Python: the page may cost seven queries beside the frame's five.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import NamedTuple
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from consultations.availability import Offer, next_free_times
+from consultations.models import Booking, TimeRequest
+from consultations.moments import said_moment, said_span
+from ejournal_rollout.notifications.models import Message
+from ejournal_rollout.orders.models import Order
+from ejournal_rollout.people.models import Membership, School
+from ejournal_rollout.people.roles import SPECIALISTS, Ability, Role
+from ejournal_rollout.people.staff_list import lacks_supervisor, unappointed
+from plans.models import Task
+from plans.presentation import Standing, TaskLine, task_line
+from support.models import HelpRequest
+from support.presentation import Status, status_of
+
+SHOWN = 7  # lines of one section; the rest stands behind its link
+READ = 200  # rows read for one section at most
+URGENCY = [Standing.OVERDUE, Standing.SOON, Standing.BEFORE_ORDER, Standing.OPEN, Standing.WAITING]
+
+
+class Action(NamedTuple):
+    words: str
+    address: str
+
+
+class Fault(NamedTuple):
+    """What is wrong, in words, and where it is put right."""
+
+    words: str
+    action: Action
+
+
+class Consultation(NamedTuple):
+    booking: Booking
+    when: str
+    other: str  # the one on the other side of the table
+
+
+class FreeOffer(NamedTuple):
+    offer: Offer
+    when: str  # «вт, 24 ноября, 10:20», "" where there is no time
+
+
+class Question(NamedTuple):
+    request: HelpRequest
+    status: Status
+
+
+@dataclass
+class Mine:
+    """What the first page shows; an empty list hides its section."""
+
+    main: Action
+    faults: list[Fault] = field(default_factory=list)
+    offers: list[FreeOffer] = field(default_factory=list)
+    today: list[Consultation] = field(default_factory=list)
+    coming: list[Consultation] = field(default_factory=list)
+    unmarked_count: int = 0
+    times: list[TimeRequest] = field(default_factory=list)
+    review: list[TaskLine] = field(default_factory=list)
+    overdue: list[TaskLine] = field(default_factory=list)
+    tasks: list[TaskLine] = field(default_factory=list)
+    asked: list[Question] = field(default_factory=list)
+    answering: list[Question] = field(default_factory=list)
+    nobodys: list[Question] = field(default_factory=list)
+    gives_help: bool = False
+    edits_order: bool = False
+    reviews: bool = False
+
+
+def what_is_mine(member: Membership, *, roles: Collection[Role], abilities: Collection[Ability], at: datetime) -> Mine:
+    """Everything of the first page of `member` at the moment `at`."""
+    today = localdate(at)
+    mine = Mine(
+        main=_main_action(abilities),
+        gives_help=Ability.GIVE_HELP in abilities,
+        edits_order=Ability.EDIT_ORDER in abilities,
+        reviews=Ability.REVIEW_TASKS in abilities,
+    )
+    _add_consultations(mine, member, at=at, today=today)
+    _add_tasks(mine, member, roles=roles, today=today)
+    _add_questions(mine, member, roles=roles)
+    if mine.gives_help:
+        serving = [role for role in roles if role in SPECIALISTS]
+        waiting = TimeRequest.objects.visible_to(member).waiting().for_roles(serving).exclude(teacher=member)
+        mine.times = list(waiting.select_related("direction", "teacher__user")[:SHOWN])
+    if mine.edits_order:
+        _add_faults(mine, member, today=today)
+    if not abilities:
+        mine.offers = [
+            FreeOffer(one, said_moment(one.time.starts_at) if one.time else "") for one in next_free_times(member, at)
+        ]
+    return mine
+
+
+def _main_action(abilities: Collection[Ability]) -> Action:
+    if Ability.REVIEW_TASKS in abilities:
+        return Action(_("Status of the plan"), reverse("plans:status"))
+    if Ability.GIVE_HELP in abilities:
+        return Action(_("My consultation day"), reverse("consultations:day"))
+    return Action(_("Book a consultation"), reverse("consultations:schedule"))
+
+
+def _add_consultations(mine: Mine, member: Membership, *, at: datetime, today: date) -> None:
+    own = Booking.objects.concerning(member)
+    rows = (own.coming(at=at) | own.unmarked(at=at)).with_people().order_by("-starts_at")[:READ]
+    for booking in reversed(rows):
+        if booking.ends_at <= at:
+            mine.unmarked_count += booking.specialist_id == member.pk
+            continue
+        gives = booking.specialist_id == member.pk
+        other = booking.teacher if gives else booking.specialist
+        line = Consultation(booking, said_span(booking.starts_at, booking.ends_at), other.name)
+        if gives and localdate(booking.starts_at) == today:
+            mine.today.append(line)
+        elif len(mine.coming) < SHOWN:
+            mine.coming.append(line)
+
+
+def _add_tasks(mine: Mine, member: Membership, *, roles: Collection[Role], today: date) -> None:
+    """One query for one's own tasks and for the review: a plan has tens of rows."""
+    open_tasks = Task.objects.visible_to(member).in_force().open().in_order()
+    own = Task.objects.entrusted_to_roles(roles).filter(pk=OuterRef("pk"))
+    for task in open_tasks.annotate(is_own=Exists(own)):
+        line = task_line(task, today)
+        if mine.reviews and line.standing is Standing.WAITING:
+            mine.review.append(line)
+        elif task.is_own:
+            mine.tasks.append(line)
+        elif mine.reviews and line.is_late:
+            mine.overdue.append(line)
+    mine.tasks.sort(key=lambda line: (URGENCY.index(line.standing), line.task.due_on or date.max))
+
+
+def _add_questions(mine: Mine, member: Membership, *, roles: Collection[Role]) -> None:
+    for one in HelpRequest.objects.visible_to(member, roles=roles).open().with_people().by_need()[:READ]:
+        question = Question(one, status_of(one, member))
+        if one.requester_id == member.pk:
+            mine.asked.append(question)
+        elif one.assignee_id == member.pk:
+            if one.solved_at is None:
+                mine.answering.append(question)
+        elif one.assignee_id is None and one.solved_at is None:
+            mine.nobodys.append(question)
+
+
+def _add_faults(mine: Mine, member: Membership, *, today: date) -> None:
+    in_force = Order.objects.in_force().filter(school=OuterRef("pk"))
+    drafts = Order.objects.drafts().filter(school=OuterRef("pk"))
+    dead = Message.objects.dead().filter(recipient__school=OuterRef("pk")).order_by()
+    school = (
+        School.objects.visible_to(member)
+        .annotate(has_order=Exists(in_force), has_draft=Exists(drafts), has_dead=Exists(dead))
+        .get()
+    )
+    if not school.has_order and school.has_draft:
+        mine.main = Action(_("Put the order into effect"), reverse("orders:orders"))
+        mine.faults.append(Fault(_("The order is still a draft: nobody but the administration sees it."), mine.main))
+    elif not school.has_order:
+        mine.main = Action(_("Upload the order"), reverse("documents:upload-new"))
+        mine.faults.append(
+            Fault(_("No order is in force. Upload the Word file of the signed order: the site reads it."), mine.main)
+        )
+    staff = list(Membership.objects.visible_to(member).working(on=today).with_people().with_supervisors())
+    to_staff = Action(_("Staff"), reverse("people:staff"))
+    if roles := unappointed(staff, on=today):
+        mine.faults.append(Fault(_("Nobody holds these roles: {roles}.").format(roles=", ".join(roles)), to_staff))
+    if count := sum(lacks_supervisor(one, on=today) for one in staff):
+        words = ngettext(
+            "{count} specialist has no direct supervisor (clause 5).",
+            "{count} specialists have no direct supervisor (clause 5).",
+            count,
+        )
+        mine.faults.append(Fault(words.format(count=count), to_staff))
+    if school.has_dead:
+        mine.faults.append(
+            Fault(
+                _("Some letters could not be sent by mail."),
+                Action(_("Unsent letters"), f"{reverse('notifications:messages')}#unsent"),
+            )
+        )
