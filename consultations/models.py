@@ -1,6 +1,6 @@
 """Annex 3: the schedule of consultations, and the bookings that people make by it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Self
 
@@ -15,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 
 from ejournal_rollout.orders.models import Order
 from ejournal_rollout.people.models import ROLE_WORDS, Membership, School
-from ejournal_rollout.people.roles import Role
+from ejournal_rollout.people.roles import Ability, Role
 
 from .no_overlap import NoOverlap
 
@@ -45,6 +45,16 @@ class Schedule(models.Model):
 
     def __str__(self) -> str:
         return f"{' '.join(self.title.split())} ({self.order.school_year})"
+
+    @property
+    def columns_or_usual(self) -> list[dict[str, str]]:
+        """The printed columns; of a schedule made by hand, the four of the annex."""
+        return self.columns or [
+            {"field": "name", "header": _("Direction")},
+            {"field": "specialists", "header": _("Specialist")},
+            {"field": "room", "header": _("Room")},
+            {"field": "hours", "header": _("Hours of consultations")},
+        ]
 
 
 class RoomQuerySet(models.QuerySet["Room"]):
@@ -128,6 +138,19 @@ class Direction(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def cell(self, column: dict[str, str]) -> str:
+        """What stands in a column of the annex for this row; reads `room`."""
+        match column["field"]:
+            case "name":
+                return self.name
+            case "specialists":
+                return self.specialists_printed
+            case "room":
+                return self.room_printed or (self.room.name if self.room else "")
+            case "hours":
+                return self.hours_printed
+        return dict(self.other_columns).get(column["header"], "")
 
     @property
     def roles(self) -> list[Role]:
@@ -262,12 +285,27 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         """Those in which the member is the teacher or the specialist."""
         return self.filter(Q(teacher=member) | Q(specialist=member))
 
+    def shown_to(self, member: Membership, *, abilities: Collection[Ability]) -> Self:
+        """Whose page the member may open: one's own, for the administration any of the school."""
+        visible = self.visible_to(member)
+        return visible if Ability.EDIT_ORDER in abilities else visible.concerning(member)
+
+    def of_teacher(self, member: Membership) -> Self:
+        return self.filter(teacher=member)
+
+    def of_specialist(self, member: Membership) -> Self:
+        return self.filter(specialist=member)
+
     def live(self) -> Self:
         return self.filter(cancelled_at=None)
 
     def coming(self, *, at: datetime) -> Self:
         """Live and not yet ended."""
         return self.live().filter(ends_at__gt=at)
+
+    def over(self, *, at: datetime) -> Self:
+        """Ended or cancelled, the latest first."""
+        return self.filter(Q(ends_at__lte=at) | Q(cancelled_at__isnull=False)).order_by("-starts_at", "-pk")
 
     def between(self, start: datetime, end: datetime) -> Self:
         """Those that touch [start, end)."""
@@ -369,6 +407,16 @@ class Booking(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("consultations:booking", args=[self.pk])
 
+    def status(self, *, at: datetime) -> tuple[str, str]:
+        """The shape and the words of its state; a past one without a mark is nobody's fault yet."""
+        if self.cancelled_at:
+            return "withdrawn", _("cancelled")
+        if self.came is not None:
+            return ("done", _("took place")) if self.came else ("withdrawn", _("did not come"))
+        if self.ends_at <= at:
+            return "action", _("attendance not marked")
+        return ("idle", _("coming")) if self.starts_at > at else ("action", _("going on now"))
+
 
 class TimeRequestQuerySet(models.QuerySet["TimeRequest"]):
     def visible_to(self, member: Membership) -> Self:
@@ -380,6 +428,29 @@ class TimeRequestQuerySet(models.QuerySet["TimeRequest"]):
     def for_roles(self, roles: Iterable[Role]) -> Self:
         """Those that a holder of one of `roles` may answer."""
         return self.filter(direction__in=DirectionRole.objects.filter(role__in=list(roles)).values("direction"))
+
+    def of_teacher(self, member: Membership) -> Self:
+        return self.filter(teacher=member)
+
+    def not_of(self, member: Membership) -> Self:
+        return self.exclude(teacher=member)
+
+    def without_booking(self) -> Self:
+        """Waiting, declined or withdrawn: the agreed ones are shown as consultations."""
+        return self.filter(booking=None)
+
+    def shown_to(self, member: Membership, *, roles: Iterable[Role], abilities: Collection[Ability]) -> Self:
+        """Whose page the member may open: the teacher, who may answer, the administration."""
+        visible = self.visible_to(member)
+        if Ability.EDIT_ORDER in abilities:
+            return visible
+        answered = DirectionRole.objects.filter(role__in=list(roles)).values("direction")
+        return visible.filter(Q(teacher=member) | Q(direction__in=answered))
+
+    def with_times(self) -> Self:
+        return self.select_related("direction__schedule__order", "teacher__user", "declined_by__user").prefetch_related(
+            "times"
+        )
 
 
 class TimeRequest(models.Model):
@@ -411,6 +482,19 @@ class TimeRequest(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("consultations:time-request", args=[self.pk])
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.booking_id is None and self.declined_at is None and self.withdrawn_at is None
+
+    @property
+    def status(self) -> tuple[str, str]:
+        """The shape and the words of its state, as the teacher who asked reads it."""
+        if self.booking_id:
+            return "done", _("time agreed")
+        if self.declined_at:
+            return "action", _("another time is needed")
+        return ("withdrawn", _("withdrawn")) if self.withdrawn_at else ("paused", _("waits for an answer"))
 
 
 class ProposedTime(models.Model):

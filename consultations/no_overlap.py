@@ -65,13 +65,13 @@ class NoOverlap(BaseConstraint):
         where = self._where(model, editor)
         for event in ("INSERT", "UPDATE"):
             yield Statement(
-                f"CREATE TRIGGER {quote(f'{self.name}_{event.lower()}')} AFTER {event} ON %(table)s\n"
+                f"CREATE TRIGGER {quote(f'{self.name}_{event.lower()}')} AFTER {event} ON %(table)s\n"  # noqa: S608
                 f"WHEN {' AND '.join(f'NEW.{one} IS NOT NULL' for one in resources)} BEGIN\n"
                 f"  SELECT RAISE(ABORT, '{self.name}') WHERE EXISTS (\n"
                 f"    SELECT 1 FROM %(table)s o WHERE ({where}) AND o.{key} <> NEW.{key} AND {same}\n"
                 f"      AND o.{start} < NEW.{end} AND NEW.{start} < o.{end}\n"
-                f"      AND EXISTS (SELECT 1 FROM (SELECT {key} AS k FROM %(table)s WHERE ({where})) WHERE k = NEW.{key})"
-                f");\nEND",
+                f"      AND EXISTS (SELECT 1 FROM (SELECT {key} AS k FROM %(table)s WHERE ({where}))\n"
+                f"                  WHERE k = NEW.{key}));\nEND",
                 table=Table(model._meta.db_table, quote),  # a reference: Django renames it when it re-makes the table
             )
 

@@ -1,0 +1,210 @@
+"""What people type in Annex 3. A form cleans and shapes; the operations decide."""
+
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from ejournal_rollout.people.models import Membership
+
+DAY_FORMATS = ["%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y", "%d/%m/%Y"]
+TIME_FORMATS = ["%H:%M", "%H:%M:%S", "%H.%M", "%H-%M", "%H"]
+QUESTION_LENGTH = 2000
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self, **attrs: Any) -> None:
+        super().__init__(attrs=attrs, format="%Y-%m-%d")
+
+
+class TimeInput(forms.TimeInput):
+    input_type = "time"
+
+    def __init__(self, **attrs: Any) -> None:
+        super().__init__(attrs=attrs, format="%H:%M")
+
+
+class DayField(forms.DateField):
+    """A day as the browser sends it or as a person types it: 31.08.2021, 31.8.21, 2021-08-31."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            input_formats=DAY_FORMATS,
+            error_messages={"invalid": _("Write the day as 24.11.2026.")},
+            widget=kwargs.pop("widget", DayInput()),
+            **kwargs,
+        )
+
+
+class ClockField(forms.TimeField):
+    """10:20, 10.20 or 10-20."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            input_formats=TIME_FORMATS,
+            error_messages={"invalid": _("Write the time as 10:20.")},
+            widget=kwargs.pop("widget", TimeInput()),
+            **kwargs,
+        )
+
+
+class SpecialistField(forms.ModelChoiceField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(queryset=Membership.objects.none(), widget=forms.HiddenInput, **kwargs)
+
+    def label_from_instance(self, member: Membership) -> str:
+        return member.name
+
+
+class ChosenForm(forms.Form):
+    """The state of the booking page as its address holds it; what cannot be read counts as not chosen."""
+
+    day = DayField(required=False)
+    time = ClockField(required=False)
+    specialist = forms.IntegerField(required=False, min_value=1)
+    since = DayField(required=False)
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        self.is_valid()
+        return self.cleaned_data
+
+
+class BookForm(forms.Form):
+    """The question, with the chosen time in hidden fields.
+
+    `other` is the button of another time on the page of a conflict, "2026-11-24T10:20|7": it wins over the fields.
+    """
+
+    day = DayField(widget=forms.HiddenInput)
+    time = ClockField(widget=forms.HiddenInput)
+    specialist = SpecialistField(required=False)
+    question = forms.CharField(
+        label=_("Your question"),
+        max_length=QUESTION_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("In a few words: what does not work or what you want to learn. Only the specialist sees it."),
+        error_messages={"required": _("Write your question: the specialist will prepare for it.")},
+    )
+
+    def __init__(self, *args: Any, school: int, zone: ZoneInfo, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone = zone
+        self.fields["specialist"].queryset = Membership.objects.filter(school=school)
+        for name in ("day", "time"):
+            self.fields[name].error_messages["required"] = _("Choose a time.")
+        if self.is_bound and "|" in self.data.get("other", ""):
+            moment, _bar, specialist = self.data["other"].partition("|")
+            day, _t, clock = moment.partition("T")
+            self.data = self.data.copy()
+            for name, value in (("day", day), ("time", clock), ("specialist", specialist)):
+                self.data[name] = value
+
+    @property
+    def starts_at(self) -> datetime:
+        return datetime.combine(self.cleaned_data["day"], self.cleaned_data["time"], tzinfo=self.zone)
+
+
+class DayForm(forms.Form):
+    """Which day of the specialist; a day that cannot be read is today."""
+
+    on = DayField(required=False, label=_("Day"))
+
+    def day_or(self, today: date) -> date:
+        return (self.cleaned_data["on"] if self.is_valid() else None) or today
+
+
+class CancelForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+
+    def __init__(self, *args: Any, is_teacher: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_teacher:
+            self.fields["reason"].label = _("Reason (if you like)")
+        else:
+            self.fields["reason"].required = True
+            self.fields["reason"].help_text = _("The teacher will read it.")
+            self.fields["reason"].error_messages["required"] = _("Write why: the teacher will read it.")
+
+
+class AttendanceForm(forms.Form):
+    came = forms.TypedChoiceField(
+        choices=[("yes", _("Came")), ("no", _("Did not come"))],
+        coerce=lambda value: value == "yes",
+        error_messages={"required": _("Choose: came or did not come.")},
+    )
+    outcome = forms.CharField(label=_("What was solved"), max_length=QUESTION_LENGTH, required=False)
+
+
+class TimeRequestForm(forms.Form):
+    """A question and up to three times, each a day and a clock time."""
+
+    question = forms.CharField(
+        label=_("Your question"),
+        max_length=QUESTION_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("In a few words: what does not work or what you want to learn. Only the specialists see it."),
+        error_messages={"required": _("Write your question: the specialist will prepare for it.")},
+    )
+    day_1 = DayField(label=_("Day"), required=False)
+    time_1 = ClockField(label=pgettext_lazy("of day", "Time"), required=False)
+    day_2 = DayField(label=_("Day"), required=False)
+    time_2 = ClockField(label=pgettext_lazy("of day", "Time"), required=False)
+    day_3 = DayField(label=_("Day"), required=False)
+    time_3 = ClockField(label=pgettext_lazy("of day", "Time"), required=False)
+
+    def __init__(self, *args: Any, zone: ZoneInfo, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone = zone
+
+    @property
+    def pairs(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        return [(self[f"day_{number}"], self[f"time_{number}"]) for number in (1, 2, 3)]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        times = []
+        for number in (1, 2, 3):
+            day, clock = given.get(f"day_{number}"), given.get(f"time_{number}")
+            if day and clock is not None:
+                times.append(datetime.combine(day, clock, tzinfo=self.zone))
+            elif day and f"time_{number}" not in self.errors:
+                self.add_error(f"time_{number}", _("Add the time."))
+            elif clock is not None and f"day_{number}" not in self.errors:
+                self.add_error(f"day_{number}", _("Add the day."))
+        if not times and not any(name.startswith(("day_", "time_")) for name in self.errors):
+            self.add_error("day_1", ValidationError(_("Propose at least one time."), code="no_times"))
+        given["times"] = times
+        return given
+
+
+class DeclineForm(forms.Form):
+    answer = forms.CharField(
+        label=_("Why, and when it would suit"),
+        max_length=QUESTION_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Write to the teacher why, and which time would suit.")},
+    )
+
+
+class AcceptForm(forms.Form):
+    """Which of the proposed times; the choices are those of the request."""
+
+    time = forms.ModelChoiceField(queryset=None, error_messages={"required": _("Choose one of the times.")})
+
+    def __init__(self, *args: Any, times: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["time"].queryset = times
+
+
+def midnight(day: date, zone: ZoneInfo) -> datetime:
+    """The first moment of a day of the school."""
+    return datetime.combine(day, time(0), tzinfo=zone)
