@@ -8,7 +8,7 @@ urlpatterns = [
     path("plan/", include("plans.urls")),
     path("consultations/", include("consultations.urls")),
     path("help/", include("support.urls")),
-    path("orders/", include("ejournal_rollout.orders.urls")),
+    path("orders/", include("ejournal_rollout.desk.orders.urls")),
     path("documents/", include("ejournal_rollout.documents.urls")),
     path("people/", include("ejournal_rollout.people.urls")),
     path("messages/", include("ejournal_rollout.notifications.urls")),

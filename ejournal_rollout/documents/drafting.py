@@ -40,7 +40,7 @@ def draft_of(order: Order) -> OrderDraft:
         organization=order.organization,
         school_year=order.school_year,
         body=order.body,
-        plan=_plan(order),
+        plan=plan_of(order),
         regulation=_regulation(order),
         schedule=_schedule(order),
     )
@@ -78,7 +78,7 @@ def directions_of(schedule: Schedule) -> list[Direction]:
     return list(schedule.directions.order_by("position", "pk"))
 
 
-def _plan(order: Order) -> PlanDraft | None:
+def plan_of(order: Order) -> PlanDraft | None:
     plan = annex(order, "plan")
     if plan is None:
         return None

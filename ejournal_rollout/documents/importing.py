@@ -105,6 +105,13 @@ def import_order(
         ) from error
 
 
+def write_draft(draft: OrderDraft, *, order: Order) -> ImportResult:
+    """Bring the rows of a draft order to the words of `draft`, without journal. Call it in a transaction."""
+    result = ImportResult(order)
+    _write(result, draft)
+    return result
+
+
 def order_of_paper(draft: OrderDraft, *, school: School, upload: Upload | None = None) -> Order | None:
     """The order of the school that was made from the same paper, with its annexes."""
     orders = with_annexes(Order.objects.filter(school=school))
@@ -113,7 +120,7 @@ def order_of_paper(draft: OrderDraft, *, school: School, upload: Upload | None =
     if draft.number and draft.signed_on:
         return orders.filter(number=draft.number, signed_on=draft.signed_on).first()
     alike = orders.drafts().filter(number=draft.number, signed_on=draft.signed_on).order_by("pk")
-    return next((one for one in alike if not compare(draft_of(one), draft)), None)
+    return next((one for one in alike if not compare(now := draft_of(one), as_imported(draft, into=now))), None)
 
 
 def _imported(
@@ -131,7 +138,7 @@ def _imported(
     before = draft_of(order) if order else None
     result = ImportResult(order or Order(school=school), is_new=order is None)
     if order is not None and order.state != Order.State.DRAFT:
-        if compare(before, _with_annexes_of(before, draft)):
+        if compare(before, as_imported(draft, into=before)):
             raise ValidationError(
                 _(
                     "%(order)s is not a draft any more, and this file says something else. An order in force is "
@@ -141,8 +148,7 @@ def _imported(
                 params={"order": order},
             )
     else:
-        _write_order(result, draft)
-        _write_annexes(result, draft)
+        _write(result, as_imported(draft, into=before) if before else draft)
     _remember(result, before, by=by, upload=upload)
     return result
 
@@ -160,10 +166,10 @@ def _school_year(draft: OrderDraft, order: Order | None) -> SchoolYear:
     )
 
 
-def _with_annexes_of(before: OrderDraft, draft: OrderDraft) -> OrderDraft:
-    """An annex that the paper lacks says nothing about the one in the database."""
-    missing = {name: getattr(before, name) for name in ("plan", "regulation", "schedule") if not getattr(draft, name)}
-    return replace(draft, **missing)
+def as_imported(draft: OrderDraft, *, into: OrderDraft) -> OrderDraft:
+    """What `into` becomes by the paper: an annex, a number, a date or a year that the paper lacks stay."""
+    lacking = ("number", "signed_on", "school_year", "plan", "regulation", "schedule")
+    return replace(draft, **{name: getattr(into, name) for name in lacking if not getattr(draft, name)})
 
 
 def _write_order(result: ImportResult, draft: OrderDraft) -> None:
@@ -171,9 +177,8 @@ def _write_order(result: ImportResult, draft: OrderDraft) -> None:
     changed = _fill(
         order,
         ImportedRow("order", draft.number),
-        # a number typed by hand is not taken away by a paper without one
-        number=draft.number or order.number,
-        signed_on=draft.signed_on or order.signed_on,
+        number=draft.number,
+        signed_on=draft.signed_on,
         first_year=draft.school_year.first,
         organization=draft.organization,
         body=draft.body,
@@ -185,7 +190,8 @@ def _write_order(result: ImportResult, draft: OrderDraft) -> None:
             result.changed.append(ImportedRow("order", str(order)))
 
 
-def _write_annexes(result: ImportResult, draft: OrderDraft) -> None:
+def _write(result: ImportResult, draft: OrderDraft) -> None:
+    _write_order(result, draft)
     if draft.plan:
         _write_plan(result, draft.plan)
     if draft.regulation:

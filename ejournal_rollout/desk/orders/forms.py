@@ -1,0 +1,52 @@
+"""What a person gives for an order as a whole."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ejournal_rollout.orders.models import Order
+from ejournal_rollout.orders.school_year import SchoolYear
+
+YEARS_AHEAD = 3
+
+
+class CopyForm(forms.Form):
+    """To which school year the order is copied: any from the next of the order or of today on."""
+
+    school_year = forms.TypedChoiceField(label=_("School year"), coerce=SchoolYear.parse)
+
+    def __init__(self, *args: Any, order: Order, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        now = SchoolYear.of(today).first
+        first = min(order.first_year + 1, now)
+        years = [SchoolYear(year) for year in range(first, max(order.first_year, now) + YEARS_AHEAD)]
+        self.fields["school_year"].choices = [(str(year), str(year)) for year in years if year != order.school_year]
+        self.fields["school_year"].initial = str(SchoolYear(max(order.first_year + 1, now)))
+
+
+class EffectForm(forms.ModelForm):
+    """The requisites that the director's signature gives. `closes` are the orders that the page said it closes."""
+
+    closes = forms.ModelMultipleChoiceField(
+        queryset=Order.objects.none(), required=False, widget=forms.MultipleHiddenInput
+    )
+
+    class Meta:
+        model = Order
+        fields = ["number", "signed_on"]
+        widgets = {"signed_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})}
+        labels = {"number": _("Number of the order"), "signed_on": _("Date of the order")}
+
+    def __init__(self, *args: Any, closes: Collection[Order], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["number"].required = self.fields["signed_on"].required = True
+        self.fields["number"].error_messages["required"] = _("Enter the number of the order.")
+        self.fields["signed_on"].error_messages["required"] = _("Enter the date of the order.")
+        self.fields["closes"].queryset = Order.objects.filter(school=self.instance.school_id)
+        self.initial["closes"] = [one.pk for one in closes]
+
+    def _post_clean(self) -> None:
+        """The form only shapes what was typed: the operation decides, and the row is not touched here."""

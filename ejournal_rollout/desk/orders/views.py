@@ -1,0 +1,202 @@
+"""The orders of the school: list, one order, its copy, its coming into force, its end."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Count, QuerySet
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ejournal_rollout.desk.effect import holders, named_roles, put_into_effect, role_words, unfilled_roles
+from ejournal_rollout.documents.copying import copy_in_preparation, copy_order, terms_to_settle
+from ejournal_rollout.documents.differences import difference_lines
+from ejournal_rollout.documents.drafting import annex, draft_of, plan_of, with_annexes
+from ejournal_rollout.orders.drafts import OrderDraft, TaskDraft, compare
+from ejournal_rollout.orders.models import Attachment, Order
+from ejournal_rollout.orders.operations import close_order
+from ejournal_rollout.people.access import MemberRequest, ability_required, member_required
+from ejournal_rollout.people.roles import Ability
+from plans.presentation import as_lines
+
+from .forms import CopyForm, EffectForm
+
+STATUS_KINDS = {Order.State.DRAFT: "action", Order.State.IN_FORCE: "done", Order.State.CLOSED: "idle"}
+
+
+@dataclass(frozen=True)
+class AnnexLine:
+    """One annex of the order: what it is called, where it is read, what is in it. `count` is None if it is absent."""
+
+    name: str
+    title: str
+    address: str
+    count: str | None
+
+
+def readable(request: MemberRequest) -> QuerySet[Order]:
+    return Order.objects.readable_by(request.member, request.abilities)
+
+
+@require_safe
+@member_required
+def orders(request: MemberRequest) -> HttpResponse:
+    rows = readable(request).annotate(
+        task_count=Count("plan__stages__tasks", distinct=True),
+        clause_count=Count("regulation__clauses", distinct=True),
+        direction_count=Count("schedule__directions", distinct=True),
+    )
+    return render(request, "orders/orders.html", {"orders": [(one, STATUS_KINDS[one.state]) for one in rows]})
+
+
+@require_safe
+@member_required
+def order(request: MemberRequest, pk: int) -> HttpResponse:
+    subject = get_object_or_404(with_annexes(readable(request)).select_related("replaces", "copied_from"), pk=pk)
+    return _order_page(request, subject, CopyForm(order=subject, today=timezone.localdate()))
+
+
+def _order_page(request: MemberRequest, subject: Order, form: CopyForm, *, status: int = 200) -> HttpResponse:
+    draft, signed = draft_of(subject), subject.signed_draft
+    may_edit = Ability.EDIT_ORDER in request.abilities
+    known = {
+        "order": subject,
+        "status_kind": STATUS_KINDS[subject.state],
+        "annexes": _annexes(subject, draft),
+        "attachments": list(subject.attachments.all()),
+        "differences": difference_lines(compare(signed, draft)) if signed else [],
+        "copy_form": form,
+    }
+    if subject.state != Order.State.IN_FORCE:
+        known["regulation"], known["schedule"] = draft.regulation, draft.schedule
+    if may_edit and subject.state != Order.State.CLOSED:
+        known["unfilled"] = role_words(unfilled_roles(subject, on=timezone.localdate()))
+        known["terms"] = list(terms_to_settle(draft))
+    return render(request, "orders/order.html", known, status=status)
+
+
+def _annexes(subject: Order, draft: OrderDraft) -> list[AnnexLine]:
+    """The three annexes. The rooms show the order in force; of another order only the plan has a page there,
+    its regulation and schedule stand further down on the page of the order itself."""
+    in_force = subject.state == Order.State.IN_FORCE
+    plan, regulation, schedule = draft.plan, draft.regulation, draft.schedule
+    return [
+        AnnexLine(
+            _("Plan"),
+            as_lines(plan.title) if plan else "",
+            reverse("plans:plan") + ("" if in_force else f"?order={subject.pk}"),
+            _("tasks: %(count)d") % {"count": len(draft.tasks)} if plan else None,
+        ),
+        AnnexLine(
+            _("Regulation"),
+            as_lines(regulation.title) if regulation else "",
+            reverse("support:regulation") if in_force else "#regulation",
+            _("clauses: %(count)d") % {"count": len(regulation.clauses)} if regulation else None,
+        ),
+        AnnexLine(
+            _("Consultation schedule"),
+            as_lines(schedule.title) if schedule else "",
+            reverse("consultations:schedule") if in_force else "#schedule",
+            _("directions: %(count)d") % {"count": len(schedule.directions)} if schedule else None,
+        ),
+    ]
+
+
+@require_POST
+@ability_required(Ability.EDIT_ORDER)
+def order_copy(request: MemberRequest, pk: int) -> HttpResponse:
+    subject = get_object_or_404(with_annexes(Order.objects.visible_to(request.member)), pk=pk)
+    form = CopyForm(request.POST, order=subject, today=timezone.localdate())
+    if not form.is_valid():
+        return _order_page(request, subject, form, status=422)
+    to = form.cleaned_data["school_year"]
+    try:
+        copy = copy_order(subject, to=to, by=request.member)
+    except ValidationError as error:
+        made_before = copy_in_preparation(subject, to=to)
+        if made_before is None:
+            form.add_error("school_year", error)
+            return _order_page(request, subject, form, status=422)
+        messages.info(request, _("A copy for this school year is being prepared already: here it is."))
+        return redirect(made_before)
+    messages.success(
+        request, _("The order is copied for %(year)s. Look through it and put it into effect.") % {"year": to}
+    )
+    _tell_of_terms(request, list(terms_to_settle(draft_of(copy))))
+    return redirect(copy)
+
+
+def _tell_of_terms(request: MemberRequest, terms: list[tuple[str, TaskDraft]]) -> None:
+    if terms:
+        words = _("These terms could not be carried over, correct them by hand: %(terms)s.")
+        shown = "; ".join(f"{key} — {' '.join(task.term.split())}" for key, task in terms)
+        messages.warning(request, words % {"terms": shown})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@ability_required(Ability.EDIT_ORDER)
+def order_put_into_effect(request: MemberRequest, pk: int) -> HttpResponse:
+    subject = get_object_or_404(with_annexes(Order.objects.visible_to(request.member)), pk=pk)
+    if subject.state != Order.State.DRAFT:
+        messages.info(request, _("This order is not a draft any more."))
+        return redirect(subject)
+    closes = list(Order.objects.visible_to(request.member).in_force())
+    form = EffectForm(request.POST if request.method == "POST" else None, instance=subject, closes=closes)
+    if form.is_valid():
+        try:
+            put_into_effect(
+                subject,
+                number=form.cleaned_data["number"],
+                signed_on=form.cleaned_data["signed_on"],
+                by=request.member,
+                at=timezone.now(),
+                closes=[one.pk for one in form.cleaned_data["closes"]],
+            )
+        except ValidationError as error:
+            form.add_error({"signed_in_future": "signed_on", "number_taken": "number"}.get(error.code), error)
+        else:
+            messages.success(request, _("The order is in force. Everybody named in it has been told."))
+            return redirect(subject)
+    known = {"order": subject, "form": form, "closes": closes} | _what_follows(subject, on=timezone.localdate())
+    return render(request, "orders/put_into_effect.html", known, status=422 if form.errors else 200)
+
+
+def _what_follows(subject: Order, *, on: date) -> dict[str, object]:
+    words = {"plan": _("plan"), "regulation": _("regulation"), "schedule": _("consultation schedule")}
+    missing = [word for name, word in words.items() if annex(subject, name) is None]
+    return {
+        "has_annexes": len(missing) < len(words),
+        "missing": ", ".join(missing),
+        "terms": list(terms_to_settle(OrderDraft(school_year=subject.school_year, plan=plan_of(subject)))),
+        "unfilled": role_words(unfilled_roles(subject, on=on)),
+        "told_count": holders(subject, named_roles(subject), on=on).count(),
+    }
+
+
+@require_POST
+@ability_required(Ability.EDIT_ORDER)
+def order_close(request: MemberRequest, pk: int) -> HttpResponse:
+    subject = get_object_or_404(Order.objects.visible_to(request.member), pk=pk)
+    try:
+        close_order(subject, by=request.member, on=timezone.localdate())
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("The order is closed. Its plan and schedule can still be read."))
+    return redirect(subject)
+
+
+@require_safe
+@member_required
+def attachment(request: MemberRequest, pk: int) -> HttpResponse:
+    subject = get_object_or_404(Attachment.objects.of(readable(request)), pk=pk)
+    try:
+        file = subject.file.open("rb")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    return FileResponse(file, as_attachment=True, filename=subject.name, content_type="application/octet-stream")

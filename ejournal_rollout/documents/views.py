@@ -1,0 +1,120 @@
+"""Loading an order from its file: choose, compare with what was understood, load."""
+
+from dataclasses import replace
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ejournal_rollout.orders.drafts import compare
+from ejournal_rollout.orders.models import Order
+from ejournal_rollout.people.access import MemberRequest, ability_required
+from ejournal_rollout.people.roles import Ability
+
+from .differences import difference_lines
+from .drafting import draft_of
+from .forms import ImportForm, UploadForm
+from .importing import ImportResult, as_imported, import_order, order_of_paper
+from .models import Upload
+from .preview import preview_of
+from .reading import UnreadableFile, read_order
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@ability_required(Ability.EDIT_ORDER)
+def upload_new(request: MemberRequest) -> HttpResponse:
+    given = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = UploadForm(*given, today=timezone.localdate())
+    if form.is_valid():
+        file = form.cleaned_data["file"]
+        content = file.read()
+        try:
+            reading = read_order(content, file.name, form.cleaned_data["school_year"])
+        except UnreadableFile as error:
+            form.add_error("file", str(error))
+        else:
+            upload = Upload(
+                school=request.member.school,
+                uploaded_by=request.member,
+                name=file.name[-200:],
+                draft=reading.draft.to_json(),
+                remarks=[
+                    {
+                        "text": one.text,
+                        "place": one.place,
+                        "code": one.code,
+                        "printed": one.printed,
+                        "annex": one.annex,
+                        "row": one.row_key,
+                        "field": one.field,
+                    }
+                    for one in reading.remarks
+                ],
+            )
+            upload.file.save(file.name, ContentFile(content))
+            return redirect(upload)
+    return render(request, "documents/upload_new.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_safe
+@ability_required(Ability.EDIT_ORDER)
+def upload(request: MemberRequest, pk: int) -> HttpResponse:
+    subject = get_object_or_404(Upload.objects.visible_to(request.member), pk=pk)
+    return _preview(request, subject, _import_form(subject))
+
+
+@require_POST
+@ability_required(Ability.EDIT_ORDER)
+def upload_import(request: MemberRequest, pk: int) -> HttpResponse:
+    subject = get_object_or_404(Upload.objects.visible_to(request.member), pk=pk)
+    form = _import_form(subject, request.POST)
+    if form.is_valid():
+        draft = subject.order_draft
+        if form.cleaned_data.get("school_year"):
+            draft = replace(draft, school_year=form.cleaned_data["school_year"])
+        try:
+            result = import_order(draft, school=request.member.school, by=request.member, upload=subject)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            _tell(request, result)
+            return redirect(result.order)
+    return _preview(request, subject, form, status=422)
+
+
+def _import_form(subject: Upload, answers: dict | None = None) -> ImportForm:
+    return ImportForm(answers, draft=subject.order_draft, has_remarks=bool(subject.remarks), today=timezone.localdate())
+
+
+def _preview(request: MemberRequest, subject: Upload, form: ImportForm, *, status: int = 200) -> HttpResponse:
+    draft = subject.order_draft
+    order = order_of_paper(draft, school=request.member.school, upload=subject)
+    now = draft_of(order) if order else None
+    differences = difference_lines(compare(now, as_imported(draft, into=now))) if now else []
+    known = {
+        "subject": subject,
+        "draft": draft,
+        "preview": preview_of(draft, subject.remarks),
+        "form": form,
+        "order": order,
+        "differences": differences,
+        "is_refused": bool(differences) and order.state != Order.State.DRAFT,
+    }
+    return render(request, "documents/upload.html", known, status=status)
+
+
+def _tell(request: MemberRequest, result: ImportResult) -> None:
+    if result.changed_nothing:
+        messages.info(request, _("The file says the same as the order here: there was nothing to change."))
+    else:
+        words = _("The order is loaded. Rows added: %(added)d, changed: %(changed)d, removed: %(removed)d.")
+        counts = {name: len(getattr(result, name)) for name in ("added", "changed", "removed")}
+        messages.success(request, words % counts)
+    if result.kept:
+        words = _("The file no longer has these rows, but people have worked with them, so they were kept: %(rows)s.")
+        messages.warning(request, words % {"rows": "; ".join(row.name for row in result.kept)})
