@@ -76,6 +76,12 @@ class StageQuerySet(models.QuerySet["Stage"]):
         return self.filter(plan=plan).order_by("position", "pk")
 
 
+class StageManager(models.Manager.from_queryset(StageQuerySet)):
+    def get_queryset(self) -> StageQuerySet:
+        """With the order, whose year every stage says."""
+        return super().get_queryset().select_related("plan__order")
+
+
 class Stage(models.Model):
     """A full-width row of the plan. `heading` is the whole row as printed; an empty one is a plan without stages."""
 
@@ -83,7 +89,7 @@ class Stage(models.Model):
     position = models.PositiveSmallIntegerField(_("place in the plan"), default=1)
     heading = models.CharField(_("stage"), max_length=500, blank=True, help_text=_("E.g. “1. Preparatory stage”."))
 
-    objects = StageQuerySet.as_manager()
+    objects = StageManager()
 
     class Meta:
         verbose_name = _("stage")
@@ -91,7 +97,7 @@ class Stage(models.Model):
         ordering = ["plan", "position", "pk"]
 
     def __str__(self) -> str:
-        return self.heading or str(_("(no stage)"))
+        return f"{self.heading or _('(no stage)')} ({self.plan.order.school_year})"
 
     @property
     def number(self) -> str:

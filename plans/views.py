@@ -1,0 +1,268 @@
+"""Pages of the plan: the annex, a task, the status page of the working group."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from ejournal_rollout.history.models import Entry
+from ejournal_rollout.people.access import MemberRequest, ability_required, member_required
+from ejournal_rollout.people.models import ROLE_WORDS, RoleHolding
+from ejournal_rollout.people.roles import Ability, Role
+
+from . import operations
+from .forms import (
+    ACT_FORMS,
+    AcceptForm,
+    ActForm,
+    CancelForm,
+    NoteForm,
+    PlanChoiceForm,
+    ReopenForm,
+    ReportForm,
+    ReturnForm,
+    StartForm,
+    TermWordsForm,
+)
+from .models import Plan, Stage, Task, TaskNote
+from .presentation import (
+    Standing,
+    annex_cells,
+    annex_columns,
+    as_lines,
+    measured_on,
+    reading_words,
+    stages_with_lines,
+    summary,
+    task_line,
+    task_reading,
+)
+from .terms import read_term
+
+Act = TaskNote.Act
+HISTORY_ROWS = 50
+
+
+@require_GET
+@member_required
+def plan(request: MemberRequest) -> HttpResponse:
+    """Annex 1 as it stands today; `?order=` shows the plan of another order of the school."""
+    readable = Plan.objects.visible_to(request.member).readable_with(request.abilities).in_order()
+    choice = PlanChoiceForm(request.GET, plans=readable)
+    if not choice.is_valid():
+        raise Http404
+    plans = list(readable)
+    shown = choice.cleaned_data["order"] or next((one for one in plans if one.order.state == "in_force"), None)
+    if shown is None:
+        return render(request, "plans/plan_empty.html", {"plans": plans})
+    today = timezone.localdate()
+    on = measured_on(shown.order, today)
+    tasks = list(Task.objects.visible_to(request.member).of(shown).with_last_note().in_order())
+    notes = TaskNote.objects.visible_to(request.member).last_of(tasks)
+    lines = [task_line(one, on, notes.get(one.pk)) for one in tasks]
+    columns = annex_columns(shown)
+    groups = stages_with_lines(Stage.objects.visible_to(request.member).of(shown), lines)
+    return render(
+        request,
+        "plans/plan.html",
+        {
+            "plan": shown,
+            "plans": plans,
+            "title": as_lines(shown.title),
+            "heading": as_lines(shown.heading),
+            "columns": columns,
+            "groups": [
+                (group, [(line, list(annex_cells(line.task, columns))) for line in group.lines]) for group in groups
+            ],
+            "summary": summary(lines, on),
+            "today": today,
+        },
+    )
+
+
+@require_GET
+@member_required
+def status(request: MemberRequest) -> HttpResponse:
+    """The plan in force at a glance, for a meeting of the working group: one screen, one sheet."""
+    plans = Plan.objects.visible_to(request.member)
+    shown = plans.in_force().in_order().first()
+    if shown is None:
+        readable = list(plans.readable_with(request.abilities).in_order())
+        return render(request, "plans/plan_empty.html", {"plans": readable})
+    today = timezone.localdate()
+    tasks = Task.objects.visible_to(request.member).of(shown).in_order().select_related("reported_by__user")
+    lines = [task_line(one, today) for one in tasks]
+    return render(
+        request,
+        "plans/status.html",
+        {
+            "plan": shown,
+            "today": today,
+            "summary": summary(lines, today),
+            "groups": stages_with_lines(Stage.objects.visible_to(request.member).of(shown), lines),
+            "lists": [
+                (words, [line for line in lines if line.standing is standing])
+                for standing, words in (
+                    (Standing.WAITING, _("Waiting for review")),
+                    (Standing.OVERDUE, _("Overdue")),
+                    (Standing.SOON, _("Due within 30 days")),
+                    (Standing.BEFORE_ORDER, _("Term before the order, no result yet")),
+                )
+            ],
+        },
+    )
+
+
+@require_GET
+@member_required
+def task(request: MemberRequest, pk: int) -> HttpResponse:
+    return _task_page(request, _visible_task(request, pk))
+
+
+@require_POST
+@member_required
+def task_note(request: MemberRequest, pk: int) -> HttpResponse:
+    return _carry_out(request, pk, NoteForm, operations.write_note, _("The note is added."))
+
+
+@require_POST
+@member_required
+def task_start(request: MemberRequest, pk: int) -> HttpResponse:
+    return _carry_out(request, pk, StartForm, operations.start_task, _("The task is in progress."))
+
+
+@require_POST
+@member_required
+def task_report(request: MemberRequest, pk: int) -> HttpResponse:
+    done = _("Thank you. The result is sent to the working group for review.")
+    return _carry_out(request, pk, ReportForm, operations.report_task, done)
+
+
+@require_POST
+@member_required
+def task_accept(request: MemberRequest, pk: int) -> HttpResponse:
+    return _carry_out(request, pk, AcceptForm, operations.accept_result, _("The result is accepted: the task is done."))
+
+
+@require_POST
+@member_required
+def task_return(request: MemberRequest, pk: int) -> HttpResponse:
+    return _carry_out(
+        request, pk, ReturnForm, operations.return_result, _("The result is returned; its author is told.")
+    )
+
+
+@require_POST
+@member_required
+def task_reopen(request: MemberRequest, pk: int) -> HttpResponse:
+    return _carry_out(request, pk, ReopenForm, operations.reopen_task, _("The task is open again."))
+
+
+@require_POST
+@member_required
+def task_cancel(request: MemberRequest, pk: int) -> HttpResponse:
+    return _carry_out(request, pk, CancelForm, operations.cancel_task, _("The task is cancelled."))
+
+
+@require_GET
+@ability_required(Ability.EDIT_ORDER)
+def term_reading(request: MemberRequest) -> HttpResponse:
+    """A piece of HTML: what the words of a term mean. The admin asks it while one types."""
+    form = TermWordsForm(request.GET, member=request.member)
+    if not form.is_valid():
+        raise Http404
+    words = form.cleaned_data["words"]
+    term = read_term(words, form.school_year())
+    return render(
+        request,
+        "plans/_term_reading.html",
+        {"reading": reading_words(term) if words else "", "is_doubtful": bool(term.doubt)},
+    )
+
+
+def _visible_task(request: MemberRequest, pk: int) -> Task:
+    tasks = Task.objects.visible_to(request.member).readable_with(request.abilities).in_order()
+    return get_object_or_404(tasks.select_related("reported_by__user").prefetch_related("executors"), pk=pk)
+
+
+def _carry_out(
+    request: MemberRequest, pk: int, form_class: type[ActForm], operation: Callable[..., Any], done: str
+) -> HttpResponse:
+    """Clean the form, do the act, go back to the task; a refusal shows the page with all that was typed."""
+    subject = _visible_task(request, pk)
+    form = form_class(request.POST)
+    if form.is_valid():
+        try:
+            operation(subject, by=request.member, at=timezone.now(), **form.cleaned_data)
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            messages.success(request, done)
+            return redirect(subject)
+    return _task_page(request, _visible_task(request, pk), failed=form, status=422)
+
+
+def _task_page(request: HttpRequest, subject: Task, failed: ActForm | None = None, status: int = 200) -> HttpResponse:
+    today = timezone.localdate()
+    order = subject.stage.plan.order
+    acts = operations.open_acts(subject, request.member, on=today)
+    forms = {act: ACT_FORMS[act]() for act in acts}
+    if Act.REPORTED in forms:
+        forms[Act.REPORTED] = ReportForm(initial={"result": subject.result})  # a returned report is amended
+    if failed is not None:
+        typed = next((failed[name].value() for name in failed.fields), "")
+        if failed.act in forms:
+            forms[failed.act] = failed
+        elif Act.NOTED in forms:  # the act is no longer possible: what was typed may still be said as a note
+            forms[Act.NOTED] = NoteForm(initial={"text": typed})
+    before, after = _neighbours(subject)
+    return render(
+        request,
+        "plans/task.html",
+        {
+            "task": subject,
+            "line": task_line(subject, measured_on(order, today)),
+            "reading": task_reading(subject),
+            "executors": _executors_today(request, subject),
+            "notes": TaskNote.objects.visible_to(request.member).of(subject).with_authors(),
+            "entries": Entry.objects.visible_to(request.member).about(subject)[:HISTORY_ROWS],
+            "forms": {(act.value or "note"): form for act, form in forms.items()},
+            "failed": failed,
+            "is_own_report": subject.state == Task.State.WAITING
+            and operations.is_own_report(subject, request.member, on=today),
+            "before": before,
+            "after": after,
+        },
+        status=status,
+    )
+
+
+def _executors_today(request: MemberRequest, subject: Task) -> list[dict[str, Any]]:
+    """Each executor of column 5 with the people who hold its role today."""
+    today = timezone.localdate()
+    holders: dict[str, list[str]] = {}
+    for holding in RoleHolding.objects.visible_to(request.member).on(today).select_related("membership__user"):
+        if holding.membership.left_on is None or today <= holding.membership.left_on:
+            holders.setdefault(holding.role, []).append(holding.membership.full_name)
+    return [
+        {
+            "words": executor.words,
+            "role": ROLE_WORDS.get(executor.role, ""),
+            "is_everybody": executor.role == Role.TEACHER,
+            "people": holders.get(executor.role, []),
+        }
+        for executor in subject.executors.all()
+    ]
+
+
+def _neighbours(subject: Task) -> tuple[Task | None, Task | None]:
+    """The tasks before and after this one in its plan."""
+    tasks = list(Task.objects.of(subject.stage.plan).in_order())
+    place = tasks.index(subject)
+    return (tasks[place - 1] if place else None), (tasks[place + 1] if place + 1 < len(tasks) else None)
