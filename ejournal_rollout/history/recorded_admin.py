@@ -18,6 +18,7 @@ from .recording import record
 # Django's Russian puts our nouns into the wrong case («Изменить сотрудник»); our catalogue words these anew.
 WORDED_ANEW = (
     gettext_noop("Add %s"),
+    gettext_noop("Add %(name)s"),
     gettext_noop("Change %s"),
     gettext_noop("View %s"),
     gettext_noop("Select %s to change"),
