@@ -1,10 +1,11 @@
 """Annex 2: the regulation on help, and the requests that are answered by it."""
 
 from collections.abc import Iterable
+from itertools import groupby
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Count, OuterRef, Q, Subquery, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,8 @@ from ejournal_rollout.orders.models import Order
 from ejournal_rollout.people.models import Membership, School
 from ejournal_rollout.people.roles import Ability, Role
 
+BULLETS = "•·"  # the marks that reading leaves before the lines of a list
+
 
 class RegulationQuerySet(models.QuerySet["Regulation"]):
     def visible_to(self, member: Membership) -> Self:
@@ -21,6 +24,9 @@ class RegulationQuerySet(models.QuerySet["Regulation"]):
 
     def in_force(self) -> Self:
         return self.filter(order__state=Order.State.IN_FORCE)
+
+    def with_clauses(self) -> Self:
+        return self.select_related("order").prefetch_related("clauses")
 
 
 class Regulation(models.Model):
@@ -66,27 +72,107 @@ class Clause(models.Model):
         """«clause-5», «clause-2-1»: the address of the clause on the page of the regulation."""
         return f"clause-{self.number.replace('.', '-') or self.position}"
 
+    @property
+    def blocks(self) -> list[tuple[bool, list[str]]]:
+        """The lines as (is it a list, its lines): neighbouring bullets make one list, their mark is left out."""
+        lines = [line.strip() for line in self.text.splitlines() if line.strip()]
+        return [
+            (is_list, [line.lstrip(BULLETS).strip() if is_list else line for line in group])
+            for is_list, group in groupby(lines, key=lambda line: line[0] in BULLETS)
+        ]
+
 
 class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
-    def visible_to(self, member: Membership, *, roles: Iterable[Role], abilities: Iterable[Ability]) -> Self:
-        """Own ones; those of directions that one's roles serve; all, for the administration."""
+    """The words in which the rest of the code speaks about requests."""
+
+    def visible_to(self, member: Membership, *, roles: Iterable[Role] = (), abilities: Iterable[Ability] = ()) -> Self:
+        """Own ones and those one answers; of directions that one's roles serve; all, for the administration.
+
+        Without roles and abilities (those of today, from the request) only the first kind.
+        """
         ours = self.filter(school=member.school_id)
         if Ability.SEE_ALL_HELP in abilities:
             return ours
-        mine = Q(requester=member) | Q(assignee=member)
-        if Ability.GIVE_HELP in abilities:
-            served = DirectionRole.objects.filter(role__in=list(roles)).values("direction")
-            return ours.filter(mine | Q(direction__in=served))
-        return ours.filter(mine)
+        return ours.filter(Q(requester=member) | Q(assignee=member) | Q(direction__in=directions_served_by(roles)))
+
+    def of_year(self, school: School, year: int) -> Self:
+        return self.filter(school=school, year=year)
+
+    def asked_by(self, member: Membership) -> Self:
+        return self.filter(requester=member)
+
+    def answerable_by(self, member: Membership, *, roles: Iterable[Role]) -> Self:
+        """Of others, and either entrusted to the member or of a direction that the member's roles serve."""
+        others = self.filter(school=member.school_id).exclude(requester=member)
+        return others.filter(Q(assignee=member) | Q(direction__in=directions_served_by(roles)))
 
     def open(self) -> Self:
         return self.filter(closed_at=None)
 
     def nobodys(self) -> Self:
-        return self.open().filter(assignee=None)
+        """New ones: nobody has taken them yet."""
+        return self.filter(NOBODYS)
+
+    def waiting_for_teacher(self) -> Self:
+        return self.filter(WAITING)
+
+    def in_list(self, name: str, member: Membership) -> Self:
+        """Those of one of the ready lists, see `ready_lists`; KeyError if there is no such list."""
+        return self.filter(ready_lists(member)[name])
+
+    def counts(self, member: Membership) -> dict[str, int]:
+        """How many requests stand in each of the ready lists: one query."""
+        return self.order_by().aggregate(
+            **{name: Count("pk", filter=condition) for name, condition in ready_lists(member).items()}
+        )
+
+    def by_need(self) -> Self:
+        """Who must act first: in work, then waiting, answered, closed; the oldest question first."""
+        rank = Case(When(closed_at__isnull=False, then=4), When(SOLVED, then=3), When(WAITING, then=2), default=1)
+        return self.order_by(rank, "asked_at", "pk")
 
     def with_people(self) -> Self:
-        return self.select_related("requester__user", "assignee__user", "direction")
+        return self.select_related("requester__user", "assignee__user", "registered_by__user", "direction", "school")
+
+    def with_specialists(self) -> Self:
+        """With what `may_be_answered_by` reads."""
+        return self.prefetch_related("direction__direction_roles")
+
+    def with_last_line(self) -> Self:
+        """With `last_line`: the newest words of the thread, None where nobody has written yet."""
+        newest = Reply.objects.filter(request=OuterRef("pk")).exclude(text="").exclude(act__in=Reply.ACTS_THAT_TELL)
+        newest = newest.order_by("-written_at", "-pk")
+        return self.annotate(last_line=Subquery(newest.values("text")[:1]))
+
+
+def directions_served_by(roles: Iterable[Role]) -> models.QuerySet:
+    """The directions whose column «Ф.И.О., должность специалиста» names one of `roles`.
+
+    Everybody on the staff is a teacher, so that word makes nobody a specialist: questions stay private.
+    """
+    serving = [role for role in roles if role != Role.TEACHER]
+    return DirectionRole.objects.filter(role__in=serving).values("direction")
+
+
+OPEN = Q(closed_at=None)
+NOT_SOLVED = Q(closed_at=None, solved_at=None)
+NOBODYS = NOT_SOLVED & Q(assignee=None)
+WAITING = NOT_SOLVED & Q(waiting_since__isnull=False)
+SOLVED = Q(closed_at=None, solved_at__isnull=False)
+ENDED = Q(closed_at__isnull=False) | Q(solved_at__isnull=False)
+
+
+def ready_lists(member: Membership) -> dict[str, Q]:
+    """The lists of the page of requests by the names that stand in its address."""
+    return {
+        "mine": OPEN & (Q(requester=member) | Q(assignee=member)),
+        "nobodys": NOBODYS,
+        "in-work": NOT_SOLVED & Q(assignee__isnull=False, waiting_since=None),
+        "waiting": WAITING,
+        "solved": SOLVED,
+        "closed": Q(closed_at__isnull=False),
+        "all": Q(),
+    }
 
 
 class HelpRequest(models.Model):
@@ -139,7 +225,27 @@ class HelpRequest(models.Model):
         verbose_name_plural = _("help requests")
         ordering = ["-asked_at", "-pk"]
         constraints = [
-            models.UniqueConstraint(fields=["school", "year", "sequence"], name="request_number_once"),
+            models.UniqueConstraint(
+                fields=["school", "year", "sequence"],
+                name="request_number_once",
+                violation_error_code="number_taken",
+                violation_error_message=_("A request of this number exists already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(assignee=None, taken_at=None) | Q(assignee__isnull=False, taken_at__isnull=False),
+                name="request_taken_by_somebody",
+                violation_error_message=_("A request is taken by somebody at some moment, or by nobody."),
+            ),
+            models.CheckConstraint(
+                condition=Q(waiting_since=None) | Q(solved_at=None, closed_at=None),
+                name="request_waits_only_open",
+                violation_error_message=_("An answered or closed request waits for nobody."),
+            ),
+            models.CheckConstraint(
+                condition=Q(helped=None) | Q(closed_at__isnull=False),
+                name="request_helped_when_closed",
+                violation_error_message=_("Whether it helped is said when the request is closed."),
+            ),
         ]
         indexes = [models.Index(fields=["school", "closed_at", "-asked_at"], name="requests_open_first")]
 
@@ -163,22 +269,66 @@ class HelpRequest(models.Model):
             return HelpRequest.State.WAITING
         return HelpRequest.State.IN_WORK if self.assignee_id else HelpRequest.State.NEW
 
+    def may_be_answered_by(self, member: Membership, *, roles: Iterable[Role]) -> bool:
+        """Whether the member is a specialist here; nobody is one in a question of their own.
+
+        Reads `direction.direction_roles`, so prefetch them.
+        """
+        if member.pk == self.requester_id or member.school_id != self.school_id:
+            return False
+        return member.pk == self.assignee_id or bool(set(self.direction.roles) & set(roles) - {Role.TEACHER})
+
+
+class ThreadQuerySet(models.QuerySet):
+    """Replies, or notes: the words about one request with their authors, the oldest first."""
+
+    def about(self, help_request: HelpRequest) -> Self:
+        return self.filter(request=help_request).select_related("author__user")
+
 
 class Reply(models.Model):
-    """A message in the thread: the requester and the specialists read it."""
+    """A line in the thread, read by the requester and the specialists: words, an act, or both.
+
+    `act` names what happened to the request with this line; an act may go without words.
+    """
+
+    class Act(models.TextChoices):
+        WROTE = "", _("written")
+        TAKEN = "taken", _("The request is taken.")
+        HANDED_OVER = "handed_over", _("The request is handed over.")
+        WAITS = "waits", _("Waiting for the teacher's answer.")
+        SOLVED = "solved", _("The question is answered.")
+        CLOSED = "closed", _("The request is closed.")
+        HELPED = "helped", _("It helped. The request is closed.")
+        NOT_HELPED = "not_helped", _("It did not help. The request is closed.")
+        REOPENED = "reopened", _("The request is back in work.")
+        BOOKED = "booked", _("A consultation is booked.")
+
+    # The text of these tells what was done; the text of the others is what the author says.
+    ACTS_THAT_TELL = (Act.HANDED_OVER, Act.BOOKED)
 
     request = models.ForeignKey(HelpRequest, models.CASCADE, related_name="replies", verbose_name=_("request"))
     author = models.ForeignKey(Membership, models.PROTECT, related_name="+", verbose_name=_("author"))
     written_at = models.DateTimeField(_("written"))
-    text = models.TextField(_("text"))
+    act = models.CharField(_("act"), max_length=15, choices=Act.choices, default=Act.WROTE, blank=True)
+    text = models.TextField(_("text"), blank=True)
+
+    objects = ThreadQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("reply")
         verbose_name_plural = _("replies")
         ordering = ["written_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(act="", text=""),
+                name="reply_not_empty",
+                violation_error_message=_("Write the text."),
+            )
+        ]
 
     def __str__(self) -> str:
-        return self.text[:80]
+        return self.text[:80] or self.get_act_display()
 
 
 class InternalNote(models.Model):
@@ -188,6 +338,8 @@ class InternalNote(models.Model):
     author = models.ForeignKey(Membership, models.PROTECT, related_name="+", verbose_name=_("author"))
     written_at = models.DateTimeField(_("written"))
     text = models.TextField(_("text"))
+
+    objects = ThreadQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("internal note")

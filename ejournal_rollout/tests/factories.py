@@ -32,10 +32,9 @@ class UserFactory(factory.django.DjangoModelFactory):
 
     @factory.post_generation
     def password(self, create: bool, extracted: str | None, **kwargs: Any) -> None:
-        # No password is the fast default: tests sign in by force_login.
-        if extracted:
-            self.set_password(extracted)
-            self.save(update_fields=["password"])
+        # None is the fast default, an account that waits for its invitation: tests sign in by force_login.
+        self.set_password(extracted)
+        self.save(update_fields=["password"])
 
 
 class MembershipFactory(factory.django.DjangoModelFactory):
