@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from ejournal_rollout.people.models import Membership, RoleHolding
 from ejournal_rollout.people.roles import Role
@@ -246,7 +247,7 @@ class Availability:
         reason = closed_reason(
             day, working_week=self.school.working_week, closures=self._closed_for.get((None, None), {})
         )
-        return _("closed") if reason == "closure" else reason
+        return pgettext("school", "closed") if reason == "closure" else reason
 
     def closed_words(self, day: date) -> str:
         """Why the school does not work that day, in words."""

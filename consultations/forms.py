@@ -114,7 +114,7 @@ class BookForm(forms.Form):
 class DayForm(forms.Form):
     """Which day of the specialist; a day that cannot be read is today."""
 
-    on = DayField(required=False, label=_("Day"))
+    on = DayField(required=False, label=_("Day"), widget=DayInput(**{"class": "form-control"}))
 
     def day_or(self, today: date) -> date:
         return (self.cleaned_data["on"] if self.is_valid() else None) or today

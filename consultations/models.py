@@ -342,7 +342,7 @@ class Booking(models.Model):
     question = models.TextField(_("question"))
     booked_by = models.ForeignKey(Membership, models.PROTECT, related_name="+", verbose_name=_("booked by"))
     booked_at = models.DateTimeField(_("booked"), auto_now_add=True)
-    cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
+    cancelled_at = models.DateTimeField(pgettext_lazy("consultation", "cancelled"), null=True, blank=True)
     cancelled_by = models.ForeignKey(
         Membership, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("cancelled by")
     )
@@ -410,12 +410,14 @@ class Booking(models.Model):
     def status(self, *, at: datetime) -> tuple[str, str]:
         """The shape and the words of its state; a past one without a mark is nobody's fault yet."""
         if self.cancelled_at:
-            return "withdrawn", _("cancelled")
+            return "withdrawn", pgettext_lazy("consultation", "cancelled")
         if self.came is not None:
             return ("done", _("took place")) if self.came else ("withdrawn", _("did not come"))
         if self.ends_at <= at:
             return "action", _("attendance not marked")
-        return ("idle", _("coming")) if self.starts_at > at else ("action", _("going on now"))
+        if self.starts_at <= at:
+            return "action", _("going on now")
+        return "idle", pgettext_lazy("consultation", "coming")
 
 
 class TimeRequestQuerySet(models.QuerySet["TimeRequest"]):
@@ -463,12 +465,12 @@ class TimeRequest(models.Model):
     booking = models.OneToOneField(
         Booking, models.PROTECT, null=True, blank=True, related_name="time_request", verbose_name=_("consultation")
     )
-    declined_at = models.DateTimeField(_("declined"), null=True, blank=True)
+    declined_at = models.DateTimeField(pgettext_lazy("request for a time", "declined"), null=True, blank=True)
     declined_by = models.ForeignKey(
         Membership, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("declined by")
     )
     answer = models.TextField(_("answer"), blank=True)
-    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(pgettext_lazy("request for a time", "withdrawn"), null=True, blank=True)
 
     objects = TimeRequestQuerySet.as_manager()
 
@@ -494,7 +496,9 @@ class TimeRequest(models.Model):
             return "done", _("time agreed")
         if self.declined_at:
             return "action", _("another time is needed")
-        return ("withdrawn", _("withdrawn")) if self.withdrawn_at else ("paused", _("waits for an answer"))
+        if self.withdrawn_at:
+            return "withdrawn", pgettext_lazy("request for a time", "withdrawn")
+        return "paused", _("waits for an answer")
 
 
 class ProposedTime(models.Model):

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ejournal_rollout.people.access import MemberRequest, member_required
@@ -63,13 +64,13 @@ def schedule(request: MemberRequest) -> HttpResponse:
     )
 
 
-def _shared_rooms(directions: list[Direction]) -> list[tuple[Room, list[Direction]]]:
-    """Rooms that the order gives to several directions."""
-    served: dict[Room, list[Direction]] = defaultdict(list)
+def _shared_rooms(directions: list[Direction]) -> list[tuple[Room, str]]:
+    """Rooms that the order gives to several directions, with the names of these."""
+    served: dict[Room, list[str]] = defaultdict(list)
     for one in directions:
         if one.room:
-            served[one.room].append(one)
-    return [(room, sharing) for room, sharing in served.items() if len(sharing) > 1]
+            served[one.room].append(f"«{one.name}»")
+    return [(room, ", ".join(names)) for room, names in served.items() if len(names) > 1]
 
 
 # --- Booking
@@ -203,7 +204,7 @@ def _why(overview: DayOverview) -> str:
     """Why a day has no free time, in one or two words."""
     return {
         "": "",
-        "past": _("past"),
+        "past": pgettext("time", "past"),
         "closed": overview.words,
         "beyond_horizon": _("not open yet"),
         "no_hours": _("no hours"),
