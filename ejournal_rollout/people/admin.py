@@ -14,7 +14,7 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ejournal_rollout.history.recorded_admin import RecordedAdmin, RecordedTabularInline
+from ejournal_rollout.history.recorded_admin import RecordedAdmin, RecordedStackedInline
 
 from .models import Membership, RoleHolding, School, User
 from .operations import invite
@@ -46,10 +46,10 @@ class RoleHoldings(BaseInlineFormSet):
         return any(one.role == Role.ADMINISTRATION and one.covers(today) for one in kept)
 
 
-class RoleHoldingInline(RecordedTabularInline):
+class RoleHoldingInline(RecordedStackedInline):
     model = RoleHolding
     formset = RoleHoldings
-    fields = ["role", "starts_on", "ends_on"]
+    fields = [("role", "starts_on", "ends_on")]
     verbose_name_plural = gettext_lazy("roles of the order")
 
 
@@ -67,7 +67,7 @@ class MembershipAdmin(RecordedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
         return super().get_queryset(request).prefetch_related("holdings")
 
-    @admin.display(description=gettext_lazy("name"), ordering="user__last_name")
+    @admin.display(description=gettext_lazy("Name"), ordering="user__last_name")
     def full_name_column(self, member: Membership) -> str:
         return member.full_name
 

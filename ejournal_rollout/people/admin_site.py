@@ -18,6 +18,7 @@ class SchoolAdminSite(admin.AdminSite):
     """Open to the administration of a school (for that school) and to the site's operators."""
 
     site_header = site_title = _("Electronic journal: administration")
+    enable_nav_sidebar = False  # lists need the width; the index is one click away
     index_title = _("Order, plan, schedule, regulation, people")
 
     def has_permission(self, request: HttpRequest) -> bool:

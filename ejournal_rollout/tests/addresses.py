@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from consultations.models import Booking, Direction, TimeRequest
 from ejournal_rollout.documents.models import Upload
+from ejournal_rollout.notifications.models import Message
 from ejournal_rollout.orders.models import Attachment, Order
 from ejournal_rollout.people.models import Membership, School
 from plans.models import Task
@@ -60,6 +61,10 @@ def _teacher(school: School) -> int:
     return Membership.objects.get(school=school, user__email="teacher@demo.example").pk
 
 
+def _message(school: School) -> int:
+    return Message.objects.filter(recipient__school=school).first().pk
+
+
 @dataclass(frozen=True)
 class Page:
     """A page: `who` gets 200, the rest 403 or 404; `of` gives the row that its address names."""
@@ -94,8 +99,10 @@ TABLE: dict[str, Page | Change | File] = {
     "people:staff": Page(ADMINISTRATION),
     "people:member-new": Page(ADMINISTRATION),
     "people:member-invite": Change(_teacher),
+    "people:member-renew-password": Change(_teacher),
     "notifications:messages": Page(),
     "notifications:read-all": Change(),
+    "notifications:message-send-again": Change(_message),
     "orders:orders": Page(),
     "orders:order": Page(of=lambda school: _in_force(school).pk),
     "orders:copy": Change(lambda school: _in_force(school).pk),
@@ -142,7 +149,7 @@ TABLE: dict[str, Page | Change | File] = {
     "support:request-book": Page(frozenset({"teacher", "technician"}), _help),
 }
 # Doors: open to whoever holds the key, or before one has signed in.
-PUBLIC = {"people:invitation"}
+PUBLIC = {"people:invitation", "people:invitation-join"}
 # Another package's pages: only about the person who is signed in.
 OWN_PAGES = ("account_", "mfa_", "socialaccount_")
 
