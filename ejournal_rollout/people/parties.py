@@ -90,11 +90,14 @@ _MANY = re.compile(
 )
 _POST_GOES_ON = re.compile(r"(?:по|рабоч\w+|групп\w+|директора|специалист\w*|имеющ\w+|с|и|на|за)\b", re.IGNORECASE)
 _BLANKS_AND_MARKS = " \t\n\xa0,;•·–—-"
+_LONGEST_CELL = 3000  # our decision: what is longer names no executors, and is not worth the time
 _TRAILING_COMMA = re.compile(r"[,;]\s*$")
 
 
 def read_parties(text: str) -> tuple[Party, ...]:
     """The parties of a cell in their printed order. An empty cell, or a trailing comma, is no party."""
+    if len(text) > _LONGEST_CELL:
+        return (Party(text.strip()),)
     parties: list[Party] = []
     for words in _with_posts(_split(text), commas_are_inside=";" in text):
         parties += [_party(words)] if _PERSON.search(words) else _unseparated(words)

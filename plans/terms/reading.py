@@ -58,8 +58,13 @@ class Term:
     doubt: str = ""
 
 
+_LONGEST = 1000  # letters; a longer cell of a stranger's file is no term, and reading it would take seconds
+
+
 def read_term(words: str, school_year: SchoolYear | None = None) -> Term:
     """The meaning of a term; `school_year` is asked only where the words name no year. Never raises."""
+    if len(words) > _LONGEST:
+        return Term(words, Kind.UNPARSABLE, doubt=Doubt.UNREADABLE)
     signs = tokens(words)
     unparsable = Term(words, Kind.UNPARSABLE, by_schedule=any(token.sign is Sign.SCHEDULE for token in signs))
     if names_impossible_date(signs):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from ejournal_rollout.documents.tables import Block, Paragraph, Table
 from ejournal_rollout.documents.tables.headers import is_annex, is_header, is_plan_header, is_schedule_header, is_stage
@@ -99,27 +100,30 @@ def _parts(blocks: list[Block]) -> Iterator[list[Block]]:
     """The blocks cut before each annex; the first part is the body, empty if the file begins with an annex."""
     part: list[Block] = []
     is_body, ordered = True, False
+    filled = False  # rows or clauses of an annex have begun, so a new title means a new annex
     for place, block in enumerate(blocks):
         if isinstance(block, Paragraph) and block.text:
             ordered = ordered or bool(_ORDERS.search(block.text))
-            filled = _is_filled(part)
             if (
                 is_annex(block.text)
                 or (_TITLED_ANNEX.match(block.text) and _fits_title(blocks, place, ordered=False))
                 or (_is_to_the_order(block.text) and (filled or is_body))
                 or (_STAMP.match(block.text) and (filled or (is_body and (ordered or not _has_words(part)))))
                 or (
-                    _is_title(block.text)
-                    and (filled or is_body)
+                    (filled or is_body)
+                    and _is_title(block.text)
                     and _fits_title(blocks, place, ordered=ordered or not is_body)
                 )
             ):
                 moved = _stamps_before(part) if not is_annex(block.text) else []
                 yield part[: len(part) - len(moved)]
-                part, is_body = moved, False
-        elif isinstance(block, Table) and is_body and _has_header(block):
-            yield part
-            part, is_body = [], False
+                part, is_body, filled = moved, False, False
+            filled = filled or (not is_body and bool(CLAUSE.match(block.text)))
+        elif isinstance(block, Table) and _has_header(block):
+            if is_body:
+                yield part
+                part, is_body = [], False
+            filled = True
         part.append(block)
     yield part
 
@@ -130,14 +134,6 @@ def _is_to_the_order(text: str) -> bool:
 
 def _has_words(part: list[Block]) -> bool:
     return any(isinstance(block, Table) or block.text for block in part)
-
-
-def _is_filled(part: list[Block]) -> bool:
-    """Whether an annex has begun its rows or clauses, so a new title means a new annex."""
-    return any(
-        (isinstance(block, Table) and _has_header(block)) or (isinstance(block, Paragraph) and CLAUSE.match(block.text))
-        for block in part
-    ) and bool(part and isinstance(part[0], Paragraph) and not _ORDERS.search("".join(_lines(part))))
 
 
 def _stamps_before(part: list[Block]) -> list[Block]:
@@ -216,7 +212,7 @@ def _is_content(blocks: list[Block], place: int) -> bool:
         return False
     if CLAUSE.match(block.text) or BULLET.match(block.text) or (place > 0 and CHAPTER.match(block.text)):
         return True
-    following = next((one for one in blocks[place + 1 :] if isinstance(one, Table) or one.text), None)
+    following = next((one for one in islice(blocks, place + 1, None) if isinstance(one, Table) or one.text), None)
     return (
         isinstance(following, Table)
         and is_stage(block.text)

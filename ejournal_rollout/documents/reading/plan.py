@@ -1,6 +1,7 @@
 """Annex 1 on paper -> PlanDraft. Pure but for the language of the remarks."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
@@ -280,7 +281,7 @@ def _remark_numbers(plan: _Plan) -> None:
     dotted = all("." in number for number in numbers if number)
     per_stage = [[plain_number(task.number) for task in stage.tasks] for stage in plan.stages]
     for group in [numbers] if dotted else per_stage:  # «1, 2, 3» may begin anew in each stage
-        for number in dict.fromkeys(one for one in group if one and group.count(one) > 1):
+        for number in [one for one, times in Counter(group).items() if one and times > 1]:
             plan.remarks.append(
                 remark(
                     Place("plan", plan.name, number, "number"),

@@ -1,6 +1,7 @@
 """Annex 2 on paper -> RegulationDraft. Pure but for the language of the remarks."""
 
 import re
+from collections import Counter
 
 from django.utils.translation import gettext as _
 
@@ -73,5 +74,6 @@ def _repeated(name: str, clauses: tuple[ClauseDraft, ...]) -> list[Remark]:
             _("The number %(number)s is printed twice in the regulation.") % {"number": number},
             number,
         )
-        for number in dict.fromkeys(one for one in numbers if numbers.count(one) > 1)
+        for number, times in Counter(numbers).items()
+        if times > 1
     ]

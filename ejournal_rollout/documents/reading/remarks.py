@@ -128,6 +128,7 @@ def on_parties(words: str, place: Place) -> Iterator[Remark]:
 
 # A lone small letter that is no Russian word: «Анализ работы й по переходу».
 _LONE_LETTER = re.compile(r"(?<![\w.«\"(/№-])(?<!\d )(?<!класс )[бгдежзйлмнпртфхцчшщъыь](?![\w.»\")/-])")
+_AROUND = 60  # letters before and after, of which whole words are shown
 _LOW_QUOTE = re.compile(r"(?<=\w)‚")
 _MIXED_WORD = re.compile(r"\b(?=[\w]*[А-Яа-яЁё])(?=[\w]*[A-Za-z])[^\W\d_]+\b")
 _LATIN_LETTER = re.compile(r"(?<=[а-яё] )[aceokxy](?= [а-яё\d])")
@@ -148,7 +149,7 @@ def on_letters(text: str, place: Place) -> Iterator[Remark]:
 
 def _slip(place: Place, code: str, question: str, text: str, found: re.Match[str]) -> Remark:
     """The question with the words around the sign, as printed."""
-    before = re.search(r"(?:\S+\s+){0,2}\S*$", text[: found.start()])
-    after = re.match(r"\S*(?:\s+\S+){0,2}", text[found.end() :])
+    before = re.search(r"(?:\S+\s+){0,2}\S*$", text[max(0, found.start() - _AROUND) : found.start()])
+    after = re.match(r"\S*(?:\s+\S+){0,2}", text[found.end() : found.end() + _AROUND])
     around = f"{before.group() if before else ''}{found.group()}{after.group() if after else ''}"
     return remark(place, code, question % {"words": fold(around)}, around)

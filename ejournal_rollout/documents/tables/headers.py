@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from ejournal_rollout.orders.drafts import fold, stage_number
 
@@ -65,6 +66,7 @@ def schedule_field(header: str) -> str:
     return _field(header, _SCHEDULE_WORDS)
 
 
+@lru_cache(maxsize=4096)  # each row of a long table is asked whether it is a header
 def _field(header: str, words: tuple[tuple[str, str], ...]) -> str:
     plain = fold(header).strip(" .:*").lower().replace("ё", "е")
     return next((name for name, pattern in words if plain and re.search(pattern, plain)), "")

@@ -20,6 +20,8 @@ from .word import notes_of_word, read_word
 MOST_BYTES = 5 * 1024 * 1024
 MOST_UNPACKED_BYTES = 10 * 1024 * 1024
 MOST_ENTRIES = 500
+MOST_LINES = 15_000  # lines or cells with words
+MOST_LETTERS = 300_000  # 150 pages without blanks; our decision: a longer text is no order
 
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*", b"RIFF", b"\x00\x00\x01\x00")
@@ -69,9 +71,19 @@ def open_paper(content: bytes, name: str) -> Printed:
                 _("The file is damaged and cannot be opened. Open it in Word, save it again as .docx and try again.")
             ) from error
     else:
-        blocks, notes = read_text(decoded(content)), []
+        text = decoded(content)
+        _refuse_long_text(text)
+        blocks, notes = read_text(text), []
     _refuse_strange_letters(blocks)
     return Printed(blocks, notes)
+
+
+def _refuse_long_text(text: str) -> None:
+    lines = sum(1 for line in text.splitlines() if line.strip())
+    if lines > MOST_LINES or sum(map(len, text.split())) > MOST_LETTERS:
+        raise UnreadableFile(
+            _("The text is longer than 150 pages, which no order is. Choose the file with the order and its annexes.")
+        )
 
 
 def _refuse_other_kinds(content: bytes, name: str) -> None:
@@ -141,6 +153,7 @@ def _refuse_other_packages(package: zipfile.ZipFile, names: set[str]) -> None:
 
 def _refuse_strange_letters(blocks: list[Block]) -> None:
     text = "\n".join(_texts(blocks))
+    _refuse_long_text(text)
     letters = len(_LETTER.findall(text))
     if not letters:
         raise UnreadableFile(_("There are no words in the file. If it is a scan, ask for the Word file (.docx)."))

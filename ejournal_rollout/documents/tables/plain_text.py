@@ -18,6 +18,7 @@ _BOX = "│┃║┆┊╎¦"
 _RULE = re.compile(r"[\s|+:=_│┃║─━═┄┌┍┎┏┐┑┒┓└┘├┝┞┟┠┡┢┣┤┥┦┧┨┩┪┫┬┭┮┯┰┱┲┳┴┵┶┷┸┹┺┻┼╀╂╋╔╗╚╝╠╣╦╩╬╒╓╕╖╘╙╛╜╞╟╡╢╤╥╧╨╪╫-]+")
 _WIDE_GAP = re.compile(r"\s{2,}")
 _COMMON = "оеаинтсрвл"  # the ten commonest Russian letters
+_MOST_COLUMNS = 12
 _CODE_PAGES = ("cp1251", "koi8-r", "cp866")
 
 
@@ -44,7 +45,8 @@ def decoded(content: bytes) -> str:
 
 
 def read_text(text: str) -> list[Block]:
-    lines = re.sub(r"\r\n?|\u2029|\x85", "\n", text).replace("\f", "\n\n").replace("\ufeff", "").split("\n")
+    text = re.sub(r"\r\n?|\u2029|\x85", "\n", text).replace("\f", "\n\n").replace("\ufeff", "")
+    lines = re.sub(r"\n{5,}", "\n\n\n\n", re.sub(r"(?<=\n) +(?=\n)", "", text)).split("\n")
     return list(_Reader([line.replace("\v", "\u2028") for line in lines]).blocks())
 
 
@@ -57,6 +59,7 @@ class _Reader:
     def __init__(self, lines: list[str]) -> None:
         self._lines = lines
         self._at = 0
+        self._no_box_before = 0  # the lines up to here were looked at: no box with a known header
 
     def blocks(self) -> Iterator[Block]:
         while self._at < len(self._lines):
@@ -72,8 +75,8 @@ class _Reader:
     def _table(self) -> Table | None:
         """The table that begins on the present line, if one does."""
         line = self._lines[self._at]
-        if any(sign in line for sign in _BOX) or (_RULE.fullmatch(line) and line.strip()):
-            return self._boxed_table()
+        if _is_drawn(line):
+            return self._boxed_table() if self._at >= self._no_box_before else None
         if line.startswith("\t") and "\t" not in line.strip("\t"):
             return self._table_of_cells()
         for sign in ("\t", "|", ";"):
@@ -94,7 +97,7 @@ class _Reader:
     def _table_of_cells(self) -> Table | None:
         first = self._at
         header, at = [], first
-        while at < len(self._lines) and self._lines[at].startswith("\t"):
+        while at < len(self._lines) and self._lines[at].startswith("\t") and len(header) < _MOST_COLUMNS:
             words = [self._lines[at]]
             at += 1
             while at < len(self._lines) and self._lines[at].strip() and not self._lines[at].startswith("\t"):
@@ -117,7 +120,7 @@ class _Reader:
                 return header, at
             header.append(cell)
             at += 1
-            if len(header) > 12:
+            if len(header) > _MOST_COLUMNS:
                 break
         return [], at
 
@@ -125,7 +128,9 @@ class _Reader:
         """Each cell with whether an empty line follows it. Ends where the table ends."""
         cells: list[tuple[list[str], bool]] = []
         while at < len(self._lines):
-            following = self._next_words(at)
+            following = at  # a line of one tab is an empty cell, not an empty line
+            while following < len(self._lines) and not self._lines[following].strip(" \xa0"):
+                following += 1
             gap = following > at
             if following >= len(self._lines):
                 at = following
@@ -160,7 +165,7 @@ class _Reader:
 
     def _table_of_lines(self) -> Table | None:
         header, at = [], self._at
-        while at < len(self._lines) and len(header) < 12 and is_column(self._lines[at].strip()):
+        while at < len(self._lines) and len(header) < _MOST_COLUMNS and is_column(self._lines[at].strip()):
             header.append(self._lines[at].strip())
             at = self._next_words(at + 1)
         if len(header) < 3 or not is_header(header):
@@ -261,6 +266,7 @@ class _Reader:
             at += 1
         rows = [row for group in groups for row in _drawn_rows(group, ruled=len(groups) > 4)]
         if not any(is_header(row) for row in rows[:3]):
+            self._no_box_before = at
             return None
         self._at = at
         width = max(len(row) for row in rows)

@@ -193,6 +193,20 @@ def test_a_signature_under_the_table_is_no_task():
     assert left == ["Директор\t____________\tИ.И. Иванов"]
 
 
+def test_an_empty_cell_among_cells_on_lines_keeps_its_column():
+    text = (
+        "Приложение 1\nПЛАН\n\t№\n\tМероприятия\n\tСроки\n\tИсполнители\n\n"
+        "\t1\n\tАнализ\n\t\n\tДиректор\n\n\t2\n\tИтог\n\tмай\n\tЗавуч\n"
+    )
+
+    tasks = read_order(text.encode(), "order.txt").draft.tasks
+
+    assert [(task.question, task.term, task.executors) for task in tasks] == [
+        ("Анализ", "", "Директор"),
+        ("Итог", "май", "Завуч"),
+    ]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1251"])
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
 def test_the_source_text_is_the_same_in_every_encoding(encoding, line_end):

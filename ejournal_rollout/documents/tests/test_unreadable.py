@@ -109,6 +109,8 @@ CASES = {
         "letter.txt",
         "No plan, regulation",
     ),
+    "a book": ("План мероприятий на год. ".encode() * 20_000, "order.txt", "longer than 150 pages"),
+    "a long list": ("План\n".encode() * 15_001, "order.txt", "longer than 150 pages"),
     "no words": (Paper().lines("", "123").bytes(), "order.docx", "no words"),
 }
 

@@ -367,6 +367,44 @@ def test_annexes_that_name_different_orders_are_asked_about():
     ]
 
 
+def test_a_footer_of_the_page_is_not_lost_in_silence():
+    paper = plan(("1", "Первое", "Май 2021", "Директор"))
+    paper.document.sections[0].footer.paragraphs[0].text = "Проект от 30.08.2022"
+
+    remarks = [one for one in read_order(paper.bytes(), "order.docx").remarks if one.code == "note_not_taken"]
+
+    assert [one.printed for one in remarks] == ["Проект от 30.08.2022"]
+
+
+def test_a_row_cut_by_a_page_break_is_joined_and_asked_about():
+    paper = plan(("1", "Первое", "Май 2021", "Директор,"), ("", "", "", "рабочая группа"))
+
+    assert [(task.number, task.executors) for task in draft_of(paper).tasks] == [("1", "Директор,\nрабочая группа")]
+    assert codes_of(paper) == ["trailing_comma", "row_joined"]
+
+
+def test_the_number_of_the_council_minutes_is_not_the_number_of_the_order():
+    paper = Paper().table(
+        ("ПРИНЯТО\nпротокол от 28.08.2022 № 1", "УТВЕРЖДАЮ\nДиректор МБОУ «Лицей № 4»\nПриказ от 30.08.2022 № 02-Д")
+    )
+    paper.lines("Дорожная карта").table(PLAN_HEADER, ("1", "Первое", "Май 2021", "Директор"))
+
+    draft = draft_of(paper)
+
+    assert (draft.number, draft.signed_on, draft.organization) == ("02-Д", date(2022, 8, 30), "МБОУ «Лицей № 4»")
+
+
+def test_a_sheet_of_acquaintance_is_no_schedule():
+    paper = Paper().lines("ПРИКАЗ", "от 01.09.2022 № 5", "ПРИКАЗЫВАЮ:", "1. Утвердить план.", "Ознакомлены:")
+    paper.table(("№", "Ф.И.О.", "Подпись", "Дата"), ("1", "Тестов Т.Т.", "", ""))
+    paper.lines("Приложение 1", "ПЛАН").table(PLAN_HEADER, ("1", "Первое", "Май 2021", "Директор"))
+
+    draft = draft_of(paper)
+
+    assert (draft.schedule, len(draft.tasks)) == (None, 1)
+    assert draft.body.endswith("Тестов Т.Т.")
+
+
 def test_words_under_the_table_are_not_lost_in_silence():
     paper = plan(("1", "Первое", "Май 2021", "Директор")).lines("Примечание: сроки могут меняться.")
 
