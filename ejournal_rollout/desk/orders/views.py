@@ -46,11 +46,15 @@ def readable(request: MemberRequest) -> QuerySet[Order]:
 @require_safe
 @member_required
 def orders(request: MemberRequest) -> HttpResponse:
-    rows = readable(request).annotate(
-        task_count=Count("plan__stages__tasks", distinct=True),
-        clause_count=Count("regulation__clauses", distinct=True),
-        direction_count=Count("schedule__directions", distinct=True),
-    )
+    rows = (
+        readable(request)
+        .annotate(
+            task_count=Count("plan__stages__tasks", distinct=True),
+            clause_count=Count("regulation__clauses", distinct=True),
+            direction_count=Count("schedule__directions", distinct=True),
+        )
+        .order_by(*Order._meta.ordering)
+    )  # an aggregate forgets the model's own
     return render(request, "orders/orders.html", {"orders": [(one, STATUS_KINDS[one.state]) for one in rows]})
 
 
