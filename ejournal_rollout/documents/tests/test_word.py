@@ -127,6 +127,14 @@ def test_tracked_changes_are_read_as_if_accepted():
     assert [(task.question, task.term) for task in draft_of(paper).tasks] == [("Первое", "Июнь 2022")]
 
 
+def test_words_moved_under_tracked_changes_stand_only_where_they_went():
+    paper = plan(("1", "Первое", "Май 2021", "Директор"))
+    put(paper.cell(1, 1), run_xml("Первое") + f'<w:moveFrom w:id="1" w:author="а">{run_xml("Июнь 2022")}</w:moveFrom>')
+    put(paper.cell(1, 2), f'<w:moveTo w:id="2" w:author="а">{run_xml("Июнь 2022")}</w:moveTo>')
+
+    assert [(task.question, task.term) for task in draft_of(paper).tasks] == [("Первое", "Июнь 2022")]
+
+
 def test_content_controls_links_and_hidden_words():
     paper = plan(("1", "Первое", "Май 2021", "Директор"))
     put(paper.cell(1, 2), f"<w:sdt><w:sdtPr/><w:sdtContent>{run_xml('Июнь 2022')}</w:sdtContent></w:sdt>")
