@@ -5,10 +5,12 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from ejournal_rollout.documents.tables.opening import MOST_BYTES
 from ejournal_rollout.orders.drafts import OrderDraft
+from ejournal_rollout.orders.models import Order
 from ejournal_rollout.orders.school_year import SchoolYear
 
 YEARS_BACK, YEARS_AHEAD = 10, 2
@@ -57,7 +59,10 @@ class UploadForm(forms.Form):
 
 
 class ImportForm(forms.Form):
-    """The last step: what the paper did not say, and a tick under the remarks if there are any."""
+    """The last step: what the paper did not say, and a tick under the remarks if there are any.
+
+    `drafts`: the draft orders that the paper may renew; none are asked about if the paper found its own order.
+    """
 
     reviewed = forms.BooleanField(
         label=_("I have looked through the remarks"),
@@ -66,9 +71,28 @@ class ImportForm(forms.Form):
     school_year = SchoolYearField(
         label=_("School year"), error_messages={"required": _("Choose the school year of the order.")}
     )
+    into = forms.ModelChoiceField(
+        label=_("Load as"),
+        queryset=Order.objects.none(),
+        required=False,
+        empty_label=_("a new order"),
+        help_text=_("If you have corrected the file of a draft, choose this draft: its rows will be renewed."),
+    )
 
-    def __init__(self, *args: Any, draft: OrderDraft, has_remarks: bool, today: date, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        draft: OrderDraft,
+        has_remarks: bool,
+        drafts: QuerySet[Order] | None,
+        today: date,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if drafts is None:
+            del self.fields["into"]
+        else:
+            self.fields["into"].queryset = drafts
         if not has_remarks:
             del self.fields["reviewed"]
         if draft.school_year or draft.signed_on:

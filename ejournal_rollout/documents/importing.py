@@ -89,19 +89,19 @@ def import_order(
     """Make a draft order of `school` from `draft`, or bring the one that came from the same paper up to it.
 
     The same paper is: `order` if given, the order that `upload` became, the school's order of the same number and
-    date, else a draft order with exactly these words. Rows are matched by number and words; a row whose words did
-    not change is not touched, so dates, roles and hours set by hand stay. An annex that the paper lacks is left
-    as it is. `by` is None when the program itself imports.
+    date, else a draft order that was made from exactly these words. Rows are matched by number and words; a row
+    whose words did not change is not touched, so dates, roles and hours set by hand stay. An annex that the paper
+    lacks is left as it is. `by` is None when the program itself imports.
 
     ValidationError "school_year_unknown", "not_a_draft" (in force or closed, and the paper says something else),
-    "number_taken", "too_long", "unprintable".
+    "number_taken", "loaded_meanwhile", "too_long", "unprintable".
     """
     try:
         with transaction.atomic():
             return _imported(draft, school=school, by=by, order=order, upload=upload)
     except IntegrityError as error:  # the rare one: somebody imported the same paper at the same moment
         raise ValidationError(
-            _("The school already has an order of this number and date."), code="number_taken"
+            _("Somebody has just loaded this order. Open the list of orders."), code="loaded_meanwhile"
         ) from error
 
 
@@ -119,8 +119,7 @@ def order_of_paper(draft: OrderDraft, *, school: School, upload: Upload | None =
         return orders.filter(pk=upload.order_id).first()
     if draft.number and draft.signed_on:
         return orders.filter(number=draft.number, signed_on=draft.signed_on).first()
-    alike = orders.drafts().filter(number=draft.number, signed_on=draft.signed_on).order_by("pk")
-    return next((one for one in alike if not compare(now := draft_of(one), as_imported(draft, into=now))), None)
+    return orders.drafts().filter(paper=draft.fingerprint).order_by("pk").first()
 
 
 def _imported(
@@ -134,6 +133,7 @@ def _imported(
         order = with_annexes(Order.objects.filter(school=school)).get(pk=order.pk)
     else:
         order = order_of_paper(draft, school=school, upload=upload)
+    fingerprint = draft.fingerprint
     draft = replace(draft, school_year=_school_year(draft, order))
     before = draft_of(order) if order else None
     result = ImportResult(order or Order(school=school), is_new=order is None)
@@ -149,6 +149,7 @@ def _imported(
             )
     else:
         _write(result, as_imported(draft, into=before) if before else draft)
+        Order.objects.filter(pk=result.order.pk).update(paper=fingerprint)
     _remember(result, before, by=by, upload=upload)
     return result
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -65,35 +65,48 @@ def upload_new(request: MemberRequest) -> HttpResponse:
 @ability_required(Ability.EDIT_ORDER)
 def upload(request: MemberRequest, pk: int) -> HttpResponse:
     subject = get_object_or_404(Upload.objects.visible_to(request.member), pk=pk)
-    return _preview(request, subject, _import_form(subject))
+    order = order_of_paper(subject.order_draft, school=request.member.school, upload=subject)
+    return _preview(request, subject, order, _import_form(request, subject, order))
 
 
 @require_POST
 @ability_required(Ability.EDIT_ORDER)
 def upload_import(request: MemberRequest, pk: int) -> HttpResponse:
     subject = get_object_or_404(Upload.objects.visible_to(request.member), pk=pk)
-    form = _import_form(subject, request.POST)
+    draft = subject.order_draft
+    order = order_of_paper(draft, school=request.member.school, upload=subject)
+    form = _import_form(request, subject, order, request.POST)
     if form.is_valid():
-        draft = subject.order_draft
         if form.cleaned_data.get("school_year"):
             draft = replace(draft, school_year=form.cleaned_data["school_year"])
+        into = form.cleaned_data.get("into")
         try:
-            result = import_order(draft, school=request.member.school, by=request.member, upload=subject)
+            result = import_order(draft, school=request.member.school, by=request.member, order=into, upload=subject)
         except ValidationError as error:
             form.add_error(None, error)
         else:
             _tell(request, result)
             return redirect(result.order)
-    return _preview(request, subject, form, status=422)
+    return _preview(request, subject, order, form, status=422)
 
 
-def _import_form(subject: Upload, answers: dict | None = None) -> ImportForm:
-    return ImportForm(answers, draft=subject.order_draft, has_remarks=bool(subject.remarks), today=timezone.localdate())
+def _import_form(
+    request: MemberRequest, subject: Upload, order: Order | None, answers: QueryDict | None = None
+) -> ImportForm:
+    drafts = Order.objects.visible_to(request.member).drafts()
+    return ImportForm(
+        answers,
+        draft=subject.order_draft,
+        has_remarks=bool(subject.remarks),
+        drafts=None if order is not None or not drafts.exists() else drafts,
+        today=timezone.localdate(),
+    )
 
 
-def _preview(request: MemberRequest, subject: Upload, form: ImportForm, *, status: int = 200) -> HttpResponse:
+def _preview(
+    request: MemberRequest, subject: Upload, order: Order | None, form: ImportForm, *, status: int = 200
+) -> HttpResponse:
     draft = subject.order_draft
-    order = order_of_paper(draft, school=request.member.school, upload=subject)
     now = draft_of(order) if order else None
     differences = difference_lines(compare(now, as_imported(draft, into=now))) if now else []
     known = {

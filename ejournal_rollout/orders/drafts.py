@@ -5,10 +5,12 @@ sees them. What the words mean (terms, hours, roles) is read from them by `terms
 and `roles.py` and is never stored here. Pure.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date
+from hashlib import sha256
 from typing import Any, Self
 
 from .school_year import SchoolYear
@@ -144,6 +146,11 @@ class OrderDraft:
     @property
     def tasks(self) -> list[TaskDraft]:
         return [task for stage in self.plan.stages for task in stage.tasks] if self.plan else []
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same words only: 64 hexadecimal digits."""
+        return sha256(json.dumps(self.to_json(), sort_keys=True).encode()).hexdigest()
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for a JSON column; `from_json` gives an equal draft back."""

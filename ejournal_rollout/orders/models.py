@@ -52,6 +52,7 @@ class Order(models.Model):
 
     `number` and `signed_on` are unknown until the director signs. `as_signed` is the draft on the day the order
     came into force: every page can show "by the order" beside "now". At most one order of a school is in force.
+    `paper` is the fingerprint of the draft that was imported last: the same paper without a number finds its order.
     """
 
     class State(models.TextChoices):
@@ -83,6 +84,7 @@ class Order(models.Model):
         editable=False,
     )
 
+    paper = models.CharField(_("fingerprint of the paper"), max_length=64, blank=True, editable=False)
     copied_from = models.ForeignKey(
         "self",
         models.SET_NULL,

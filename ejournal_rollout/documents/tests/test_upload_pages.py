@@ -13,7 +13,7 @@ from ejournal_rollout.documents.forms import UploadForm
 from ejournal_rollout.documents.models import Upload
 from ejournal_rollout.orders.models import Order
 from ejournal_rollout.people.roles import Role
-from ejournal_rollout.tests.factories import MembershipFactory
+from ejournal_rollout.tests.factories import MembershipFactory, OrderFactory
 from plans.models import Task
 
 HERE = Path(__file__).parent
@@ -140,6 +140,30 @@ def test_an_order_in_force_is_not_loaded_over_and_the_difference_is_shown(direct
     assert answer.status_code == 422
     assert answer.context["form"].errors.as_data()["__all__"][0].code == "not_a_draft"
     assert Task.objects.get(printed_number="1.1.").term == "Сентябрь 2021"
+
+
+def test_a_corrected_file_without_a_number_renews_the_draft_that_the_person_chooses(director, tmp_path):
+    client = signed_in(director)
+    printed = TAB_ROWS.read_text(encoding="utf-8").replace("от 15.08.2023 № 01-07/312", "")
+    path = tmp_path / "order.txt"
+    for words in (printed, printed.replace("Справка, рекомендации", "Справка")):
+        path.write_text(words, encoding="utf-8")
+        upload = load(client, path)
+        page = client.get(upload.get_absolute_url())
+        chosen = {"into": Order.objects.get().pk} if "into" in page.context["form"].fields else {}
+        answer = client.post(reverse("documents:import", args=[upload.pk]), {"reviewed": "on", **chosen})
+        assert answer.status_code == 302
+
+    assert Order.objects.count() == 1
+    assert Task.objects.get(printed_number="3.2").expected_result == "Справка"
+
+
+def test_a_draft_of_another_school_cannot_be_chosen(director):
+    foreign = OrderFactory(state=Order.State.DRAFT)
+    OrderFactory(school=director.school, state=Order.State.DRAFT)
+    client = signed_in(director)
+    answer = client.post(reverse("documents:import", args=[load(client).pk]), {"reviewed": "on", "into": foreign.pk})
+    assert list(answer.context["form"].errors) == ["into"]
 
 
 HOSTILE = {
