@@ -154,10 +154,10 @@ class Availability:
         last: date,
         *,
         specialist: int | None = None,
-        bookings_count: bool = True,
+        heed_bookings: bool = True,
     ) -> list[FreeTime]:
-        """Every free time from the first to the last day; without `bookings_count`, by the hours alone."""
-        given = self._given(direction, specialist, bookings_count=bookings_count)
+        """Every free time from the first to the last day; without `heed_bookings`, by the hours alone."""
+        given = self._given(direction, specialist, heed_bookings=heed_bookings)
         return free_times(self._hours(direction, specialist), self.rules(direction), days=(first, last), **given)
 
     def days(self, direction: Direction, first: date, last: date, specialist: int | None = None) -> list[DayOverview]:
@@ -283,11 +283,11 @@ class Availability:
             for weekday, starts, ends, weeks in sorted(row.hours)
         ]
 
-    def _given(self, direction: Direction, specialist: int | None, *, bookings_count: bool = True) -> dict[str, object]:
+    def _given(self, direction: Direction, specialist: int | None, *, heed_bookings: bool = True) -> dict[str, object]:
         people = [one for one in self.specialists(direction) if specialist in (None, one.pk)]
         busy = {one.pk: self._away(direction, one) for one in people}
         room_busy, teacher_busy = [], []
-        for one in self.bookings if bookings_count else ():
+        for one in self.bookings if heed_bookings else ():
             span = Busy(one.starts_at, one.ends_at)
             for person in {one.specialist_id, one.teacher_id}:  # a specialist may be another's teacher
                 if person in busy:

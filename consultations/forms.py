@@ -31,7 +31,10 @@ class TimeInput(forms.TimeInput):
 
 
 class DayField(forms.DateField):
-    """A day as the browser sends it or as a person types it: 31.08.2021, 31.8.21, 2021-08-31."""
+    """A day as the browser sends it or as a person types it: 31.08.2021, 31.8.21, 2021-08-31.
+
+    A year outside of this century is a slip of the finger.
+    """
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
@@ -40,6 +43,12 @@ class DayField(forms.DateField):
             widget=kwargs.pop("widget", DayInput()),
             **kwargs,
         )
+
+    def to_python(self, value: Any) -> date | None:
+        day = super().to_python(value)
+        if day is not None and not 2000 <= day.year <= 2100:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return day
 
 
 class ClockField(forms.TimeField):
@@ -118,6 +127,10 @@ class DayForm(forms.Form):
 
     def day_or(self, today: date) -> date:
         return (self.cleaned_data["on"] if self.is_valid() else None) or today
+
+
+class HoursWordsForm(forms.Form):
+    words = forms.CharField(required=False, strip=False, max_length=5000)
 
 
 class CancelForm(forms.Form):

@@ -1,7 +1,7 @@
 """Annex 3: the schedule of consultations, and the bookings that people make by it."""
 
 from collections.abc import Collection, Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Self
 
 from django.core.exceptions import ValidationError
@@ -310,6 +310,18 @@ class BookingQuerySet(models.QuerySet["Booking"]):
     def between(self, start: datetime, end: datetime) -> Self:
         """Those that touch [start, end)."""
         return self.filter(starts_at__lt=end, ends_at__gt=start)
+
+    def inside(self, closure: Closure) -> Self:
+        """Those on the days of a closure, of its room or its specialist if it names one."""
+        zone = closure.school.zone
+        start = datetime.combine(closure.first_on, time(0), tzinfo=zone)
+        end = datetime.combine(closure.last_on + timedelta(days=1), time(0), tzinfo=zone)
+        found = self.filter(direction__schedule__order__school=closure.school_id).between(start, end)
+        if closure.room_id:
+            found = found.filter(room=closure.room_id)
+        if closure.specialist_id:
+            found = found.filter(specialist=closure.specialist_id)
+        return found
 
     def unmarked(self, *, at: datetime) -> Self:
         """Past ones of which nobody has said whether the teacher came."""

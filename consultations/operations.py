@@ -370,7 +370,7 @@ def _free(
 
     if free := availability.one_per_start(at_start(availability.times(direction, day, day, specialist=wanted))):
         return free[0]
-    by_hours = at_start(availability.times(direction, day, day, specialist=wanted, bookings_count=False))
+    by_hours = at_start(availability.times(direction, day, day, specialist=wanted, heed_bookings=False))
     if by_hours:
         span = by_hours[0].starts_at, by_hours[0].ends_at
         mine = Q(teacher=availability.teacher) | Q(specialist=availability.teacher)

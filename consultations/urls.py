@@ -8,6 +8,7 @@ urlpatterns = [
     path("direction/<int:pk>/", views.book, name="book"),
     path("direction/<int:pk>/ask/", views.time_request_new, name="time-request-new"),
     path("mine/", views.bookings, name="bookings"),
+    path("hours-reading/", views.hours_reading, name="hours-reading"),
     path("day/", views.day, name="day"),
     path("<int:pk>/", views.booking, name="booking"),
     path("<int:pk>/cancel/", views.booking_cancel, name="booking-cancel"),

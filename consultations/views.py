@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ejournal_rollout.people.access import MemberRequest, member_required
+from ejournal_rollout.people.access import MemberRequest, ability_required, member_required
+from ejournal_rollout.people.roles import Ability
 
 from . import operations
 from .availability import DAYS_SHOWN, Availability, booking_address
@@ -27,12 +28,15 @@ from .forms import (
     ChosenForm,
     DayForm,
     DeclineForm,
+    HoursWordsForm,
     TimeRequestForm,
     midnight,
 )
 from .free_times import DayOverview, FreeTime
+from .hours import read_hours
 from .models import Booking, Direction, Room, Schedule, TimeRequest
 from .moments import said_span
+from .presentation import reading_words
 
 PAST_SHOWN = 20
 NOON = 12
@@ -71,6 +75,15 @@ def _shared_rooms(directions: list[Direction]) -> list[tuple[Room, str]]:
         if one.room:
             served[one.room].append(f"«{one.name}»")
     return [(room, ", ".join(names)) for room, names in served.items() if len(names) > 1]
+
+
+@require_safe
+@ability_required(Ability.EDIT_ORDER)
+def hours_reading(request: MemberRequest) -> HttpResponse:
+    """What printed hours mean, in plain text. The admin asks it while one types."""
+    form = HoursWordsForm(request.GET)
+    words = form.cleaned_data["words"] if form.is_valid() else ""
+    return HttpResponse(reading_words(read_hours(words)) if words.strip() else "", content_type="text/plain")
 
 
 # --- Booking

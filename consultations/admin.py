@@ -1,0 +1,199 @@
+"""The administration edits the schedule here; bookings are made in the pages and only shown."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db import models
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from ejournal_rollout.history.recorded_admin import PrintedText, RecordedAdmin, RecordedTabularInline
+
+from .models import Booking, Closure, Direction, DirectionRole, Hours, ProposedTime, Room, Schedule, TimeRequest
+from .moments import said_span
+from .operations import read_hours_into, set_specialists
+from .presentation import reading_words
+
+SHORT_TEXT = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 70})}}
+
+
+class HoursWords(forms.Textarea):
+    """The field of the printed hours, with the address that tells their meaning while one types."""
+
+    class Media:
+        js = ["consultations/hours_reading.js"]
+
+
+class DirectionForm(forms.ModelForm):
+    hours_printed = PrintedText(
+        label=_("Hours"),
+        required=False,
+        help_text=_("The words of the order. When you change them, the rows of hours below are read from them again."),
+        widget=HoursWords(attrs={"rows": 3, "cols": 70}),
+    )
+
+    class Meta:
+        model = Direction
+        fields = ["schedule", "name", "hours_printed", "room"]  # the admin class names its own
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["hours_printed"].widget.attrs["data-hours-reading"] = reverse("consultations:hours-reading")
+
+
+class DirectionInline(RecordedTabularInline):
+    model = Direction
+    fields = ["position", "name", "room"]
+    show_change_link = True
+
+
+class HoursInline(RecordedTabularInline):
+    model = Hours
+
+
+class DirectionRoleInline(RecordedTabularInline):
+    model = DirectionRole
+    fields = ["position", "words", "role"]
+
+
+@admin.register(Schedule)
+class ScheduleAdmin(RecordedAdmin):
+    list_display = ["__str__", "order"]
+    list_select_related = ["order"]
+    fields = ["order", "heading", "title"]
+    formfield_overrides = SHORT_TEXT
+    inlines = [DirectionInline]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Schedule | None = None) -> list[str]:
+        return ["order"] if obj else []
+
+
+@admin.register(Direction)
+class DirectionAdmin(RecordedAdmin):
+    form = DirectionForm
+    list_display = ["name", "schedule", "specialists_printed", "room", "hours_printed", "is_on_demand"]
+    list_select_related = ["schedule__order", "room"]
+    list_filter = [("schedule", admin.RelatedOnlyFieldListFilter), "is_on_demand"]
+    search_fields = ["name", "specialists_printed"]
+    ordering = ["-schedule__order__first_year", "position", "pk"]
+    formfield_overrides = SHORT_TEXT
+    fieldsets = [
+        (None, {"fields": ["schedule", "position", "name"]}),
+        (_("Who and where"), {"fields": ["specialists_printed", "room_printed", "room"]}),
+        (_("When"), {"fields": ["hours_printed", "is_on_demand"]}),
+        (_("Booking"), {"fields": [("slot_minutes", "gap_minutes"), ("notice_minutes", "horizon_days")]}),
+    ]
+    inlines = [HoursInline, DirectionRoleInline]
+
+    def save_related(self, request: HttpRequest, form: DirectionForm, formsets: Iterable[Any], change: bool) -> None:
+        """Words that were changed are read again, unless the rows read from them were edited in the same form."""
+        super().save_related(request, form, formsets, change)
+        edited = {formset.model for formset in formsets if formset.has_changed()}
+        direction = form.instance
+        if "hours_printed" in form.changed_data and Hours not in edited:
+            chosen = direction.is_on_demand
+            reading = read_hours_into(direction)
+            if "is_on_demand" in form.changed_data:  # a person's tick wins over the words
+                direction.is_on_demand = chosen
+                direction.save(update_fields=["is_on_demand"])
+            level = messages.INFO if reading.is_certain else messages.WARNING
+            self.message_user(request, reading_words(reading), level)
+        if "specialists_printed" in form.changed_data and DirectionRole not in edited:
+            parties = set_specialists(direction, direction.specialists_printed)
+            if unknown := [one.words for one in parties if one.role is None]:
+                self.message_user(
+                    request,
+                    _("Choose the role of: {words}.").format(words="; ".join(unknown)),
+                    messages.WARNING,
+                )
+
+
+class RoomForm(forms.ModelForm):
+    """The school is not a field of the form, so its rule is asked here, in the person's words."""
+
+    school_id: int | None = None
+
+    class Meta:
+        model = Room
+        fields = ["name", "places"]
+
+    def clean_name(self) -> str:
+        name = self.cleaned_data["name"]
+        school = self.instance.school_id or self.school_id
+        if Room.objects.filter(school=school, name=name).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(_("The school already has a room of this name."), code="room_once_per_school")
+        return name
+
+
+@admin.register(Room)
+class RoomAdmin(RecordedAdmin):
+    form = RoomForm
+    list_display = ["name", "places"]
+    search_fields = ["name"]
+
+    def get_form(self, request: HttpRequest, obj: Room | None = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        form.school_id = request.member.school_id if request.member else None
+        return form
+
+
+@admin.register(Closure)
+class ClosureAdmin(RecordedAdmin):
+    list_display = ["first_on", "last_on", "reason", "room", "specialist"]
+    list_display_links = ["first_on", "reason"]
+    list_select_related = ["room", "specialist__user"]
+    fields = [("first_on", "last_on"), "reason", "room", "specialist"]
+    date_hierarchy = "first_on"
+
+    def save_model(self, request: HttpRequest, obj: Closure, form: forms.ModelForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        inside = list(Booking.objects.inside(obj).coming(at=now()).with_people())
+        if inside:
+            self.message_user(request, _said_inside(inside), messages.WARNING)
+
+
+def _said_inside(inside: list[Booking]) -> str:
+    """Consultations that a closure leaves standing, each a link to the page where it is cancelled."""
+    words = ngettext(
+        "{count} consultation is already booked for these days. Cancel it on its page, the teacher will be told:",
+        "{count} consultations are already booked for these days. Cancel them on their pages, the teachers will be "
+        "told:",
+        len(inside),
+    ).format(count=len(inside))
+    links = format_html_join(
+        "; ",
+        '<a href="{}">{}, {}</a>',
+        ((one.get_absolute_url(), said_span(one.starts_at, one.ends_at), one.teacher.name) for one in inside),
+    )
+    return format_html("{} {}", words, links)
+
+
+@admin.register(Booking)
+class BookingAdmin(RecordedAdmin):
+    """Facts: shown, not edited."""
+
+    list_display = ["starts_at", "direction", "specialist", "teacher", "room", "came", "cancelled_at"]
+    list_select_related = ["direction", "specialist__user", "teacher__user", "room"]
+    list_filter = [("direction", admin.RelatedOnlyFieldListFilter), "came"]
+    date_hierarchy = "starts_at"
+    ordering = ["-starts_at"]
+
+
+class ProposedTimeInline(RecordedTabularInline):
+    model = ProposedTime
+
+
+@admin.register(TimeRequest)
+class TimeRequestAdmin(RecordedAdmin):
+    """Facts: shown, not edited."""
+
+    list_display = ["asked_at", "direction", "teacher", "booking", "declined_at", "withdrawn_at"]
+    list_select_related = ["direction", "teacher__user", "booking__direction"]
+    list_filter = [("direction", admin.RelatedOnlyFieldListFilter)]
+    inlines = [ProposedTimeInline]
