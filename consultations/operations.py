@@ -107,7 +107,9 @@ def cancel_booking(booking: Booking, *, by: Membership, at: datetime, reason: st
     words = _("The consultation {moment} is cancelled by {person}: {direction}.").format(
         moment=_said(booking), person=by.name, direction=booking.direction
     )
-    _tell(booking, "consultations.cancelled", f"{words} {_('Reason')}: {reason}" if reason else words, but=by)
+    if reason:
+        words = " ".join([words, _("Reason: {reason}").format(reason=reason)])
+    _tell(booking, "consultations.cancelled", words, but=by)
 
 
 @transaction.atomic

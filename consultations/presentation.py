@@ -15,10 +15,10 @@ def reading_words(reading: HoursReading) -> str:
     said = [_slot(slot) for slot in reading.slots if slot.start and slot.end] if offered else []
     if any(slot.kind == Kind.ON_DEMAND for slot in reading.slots):
         said.append(_("as needed: teachers propose times"))
-    words = _("Understood: {hours}.").format(hours="; ".join(said)) if said else ""
+    sentences = [_("Understood: {hours}.").format(hours="; ".join(said))] if said else []
     if set(reading.doubts) - NOTES or not said:
-        words = f"{words} {_('Not all is clear: check the rows of hours below and correct them.')}"
-    return words.strip()
+        sentences.append(_("Not all is clear: check the rows of hours below and correct them."))
+    return " ".join(sentences)
 
 
 def _slot(slot: Slot) -> str:
