@@ -1,4 +1,4 @@
-"""The filter of the journal. An address that does not fit shows everything, with a sentence."""
+"""The filter of the journal (an address that does not fit shows everything, with a sentence); the change of school."""
 
 from typing import Any
 
@@ -23,3 +23,13 @@ class JournalFilter(forms.Form):
         self.fields["verb"].choices = [("", _("everything")), *by_words]
         for field in ("person", "verb"):
             self.fields[field].widget.attrs["class"] = "form-select"
+
+
+class SwitchSchoolForm(forms.Form):
+    """One of the person's own places of work."""
+
+    membership = forms.TypedChoiceField(coerce=int)
+
+    def __init__(self, *args: Any, memberships: list[Membership], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["membership"].choices = [(one.pk, str(one.school)) for one in memberships]

@@ -10,10 +10,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ejournal_rollout.history.models import Entry
 from ejournal_rollout.people.access import SESSION_KEY, MemberRequest, ability_required, member_required
-from ejournal_rollout.people.forms import SwitchSchoolForm
 from ejournal_rollout.people.roles import Ability
 
-from .forms import JournalFilter
+from .forms import JournalFilter, SwitchSchoolForm
 from .mine import SHOWN, what_is_mine
 
 ENTRIES_ON_A_PAGE = 50

@@ -99,13 +99,3 @@ class OpenAccountForm(_PasswordTwice):
 
 class NewPasswordForm(_PasswordTwice):
     """A person who forgot the password chooses a new one."""
-
-
-class SwitchSchoolForm(forms.Form):
-    """One of the person's own places of work."""
-
-    membership = forms.TypedChoiceField(label=pgettext_lazy("of a person", "School"), coerce=int)
-
-    def __init__(self, *args: Any, memberships: list[Membership], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["membership"].choices = [(one.pk, str(one.school)) for one in memberships]

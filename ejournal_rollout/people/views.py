@@ -15,7 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from .access import SESSION_KEY, MemberRequest, ability_required, member_required
-from .forms import MemberForm, NewPasswordForm, OpenAccountForm, SwitchSchoolForm
+from .forms import MemberForm, NewPasswordForm, OpenAccountForm
 from .models import Invitation, Membership, User
 from .operations import (
     accept_invitation,
@@ -128,8 +128,7 @@ def invitation_join(request: HttpRequest, secret: str) -> HttpResponse:
 def me(request: MemberRequest) -> HttpResponse:
     holdings = [(one, one.covers(localdate())) for one in request.member.holdings.all()]
     supervisor = Membership.objects.filter(subordinates=request.member).select_related("user").first()
-    switch = SwitchSchoolForm(memberships=request.memberships, initial={"membership": request.member.pk})
-    return render(request, "people/me.html", {"holdings": holdings, "supervisor": supervisor, "switch": switch})
+    return render(request, "people/me.html", {"holdings": holdings, "supervisor": supervisor})
 
 
 def _open_invitation(secret: str) -> Invitation | None:
