@@ -314,5 +314,5 @@ def test_the_room_is_the_one_that_the_words_name(printed, name):
 
 def test_the_order_in_the_database_is_read_in_a_fixed_number_of_queries(django_assert_num_queries):
     order = import_order(paper(), school=SchoolFactory(), by=None).order
-    with django_assert_num_queries(5):  # order with annexes, stages, tasks, clauses, directions
+    with django_assert_num_queries(4):  # order with annexes, stages with tasks, clauses, directions
         now_in_database(order)

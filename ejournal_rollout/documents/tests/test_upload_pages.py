@@ -230,5 +230,5 @@ def test_the_preview_costs_the_same_for_one_row_and_for_thirty(director, rows, t
     client.post(reverse("documents:import", args=[upload.pk]), {"reviewed": "on"})
     assert Task.objects.count() == rows
 
-    with django_assert_num_queries(9):  # five of the frame, upload, order with annexes, stages, tasks
+    with django_assert_num_queries(8):  # five of the frame, upload, order with annexes, stages with tasks
         client.get(upload.get_absolute_url())
