@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import localdate, now
+from django.views.defaults import server_error
 
 from ejournal_rollout.people.models import Membership, RoleHolding
 from ejournal_rollout.people.operations import add_member, invite
@@ -250,3 +251,17 @@ def test_the_doors_wear_the_look_of_the_site_without_inline_scripts(client, name
 
     assert "house.css" in words
     assert not re.search(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)|\sstyle=|\son\w+=", words)
+
+
+# --- Errors
+
+
+def test_an_unknown_address_and_a_breakdown_get_a_page_that_says_what_to_do(client):
+    missing = client.get("/no-such-page/")
+    broken = server_error(missing.wsgi_request)
+
+    assert (missing.status_code, missing.templates[0].name) == (404, "404.html")
+    assert broken.status_code == 500
+    for words in (missing.content.decode(), broken.content.decode()):
+        assert "house.css" in words
+        assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=", words)
