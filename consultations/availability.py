@@ -341,6 +341,7 @@ def _rows(directions: DirectionQuerySet) -> dict[Direction, Row]:
     rows: dict[Direction, Row] = {}
     found = (
         directions.select_related("room", "schedule__order")
+        .defer("schedule__order__body", "schedule__order__as_signed", "schedule__heading", "schedule__columns")
         .annotate(
             its_role=F("direction_roles__role"),
             its_weekday=F("hours__weekday"),
