@@ -44,10 +44,12 @@ class TermWordsForm(forms.Form):
         return SchoolYear(year) if year else None
 
 
-def _text(label: str, *, required: bool, rows: int = 3, help_text: str = "") -> forms.CharField:
+def _text(label: str, *, refusal: str = "", rows: int = 3, help_text: str = "") -> forms.CharField:
+    """A field of several lines; with a `refusal` it is required."""
     return forms.CharField(
         label=label,
-        required=required,
+        required=bool(refusal),
+        error_messages={"required": refusal},
         max_length=LONGEST_TEXT,
         help_text=help_text,
         widget=forms.Textarea(attrs={"rows": rows}),
@@ -66,7 +68,7 @@ class ActForm(forms.Form):
 
 class NoteForm(ActForm):
     act, button = Act.NOTED, _("Add the note")
-    text = _text(_("Note"), required=True, rows=2)
+    text = _text(_("Note"), refusal=_("Write the text of the note."), rows=2)
 
 
 class StartForm(ActForm):
@@ -77,24 +79,30 @@ class ReportForm(ActForm):
     act, button = Act.REPORTED, _("Report the result")
     result = _text(
         _("What was achieved"),
-        required=True,
+        refusal=_("Write what was achieved."),
         help_text=_("In one or two sentences: what was done, which document was made, where it lies."),
     )
 
 
-class AcceptForm(ActForm):
+class ReviewForm(ActForm):
+    """`seen` is the report that the page showed (operations.report_mark)."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class AcceptForm(ReviewForm):
     act, button = Act.ACCEPTED, _("Accept the result")
-    text = _text(_("Remark, if there is one"), required=False, rows=2)
+    text = _text(_("Remark, if there is one"), rows=2)
 
 
-class ReturnForm(ActForm):
+class ReturnForm(ReviewForm):
     act, button = Act.RETURNED, _("Return for more work")
-    reason = _text(_("Why the result is returned"), required=True, rows=2)
+    reason = _text(_("Why the result is returned"), refusal=_("Write why the result is returned."), rows=2)
 
 
 class ReopenForm(ActForm):
     act, button = Act.REOPENED, _("Open the task again")
-    text = _text(_("Why it is opened again"), required=False, rows=2)
+    text = _text(_("Why it is opened again"), rows=2)
 
 
 class CancelForm(ActForm):
@@ -102,6 +110,7 @@ class CancelForm(ActForm):
     grounds = forms.CharField(
         label=_("Grounds"),
         max_length=300,
+        error_messages={"required": _("Write the grounds, e.g. the number and date of an order.")},
         help_text=_("Number and date of the order, e.g. “order of 12.01.2027 No. 5”."),
     )
 

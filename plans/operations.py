@@ -68,6 +68,11 @@ def is_own_report(task: Task, by: Membership, *, on: date) -> bool:
     return task.reported_by_id == by.pk and Role.ADMINISTRATION not in by.roles_on(on)
 
 
+def report_mark(task: Task) -> str:
+    """What tells one report on a task from another: the forms of review carry it."""
+    return task.reported_at.isoformat() if task.reported_at else ""
+
+
 def open_acts(task: Task, by: Membership, *, on: date) -> frozenset[Act]:
     """What `by` can do with the task now: the forms of its page. Reads stage, plan, order and executors."""
     if task.stage.plan.order.state != Order.State.IN_FORCE:
@@ -143,14 +148,15 @@ def report_task(task: Task, *, by: Membership, at: datetime, result: str) -> Non
 
 
 @transaction.atomic
-def accept_result(task: Task, *, by: Membership, at: datetime, text: str = "") -> None:
-    """Accept the reported result: the task is done.
+def accept_result(task: Task, *, by: Membership, at: datetime, text: str = "", seen: str = "") -> None:
+    """Accept the reported result: the task is done. `seen` is `report_mark` of the report that was read.
 
     Raises PermissionDenied if `by` may not review; ValidationError "order_not_in_force", "not_waiting" if there is
-    no report to accept (or it has changed since the page was read), "own_report" for one's own report
+    no report to accept (or another one than was read), "own_report" for one's own report
     unless `by` is administration.
     """
     _require(Act.ACCEPTED, task, by, at)
+    _require_seen(task, seen)
     if is_own_report(task, by, on=_day(at, by)):
         raise ValidationError(
             _("Your own report is accepted by another member of the working group or by the administration."),
@@ -169,13 +175,14 @@ def accept_result(task: Task, *, by: Membership, at: datetime, text: str = "") -
 
 
 @transaction.atomic
-def return_result(task: Task, *, by: Membership, at: datetime, reason: str) -> None:
+def return_result(task: Task, *, by: Membership, at: datetime, reason: str, seen: str = "") -> None:
     """Return the reported result for more work; the words of the result stay for the next report.
 
     Raises PermissionDenied if `by` may not review; ValidationError "order_not_in_force", "reason_required",
-    "not_waiting" if there is no report (or it has changed since the page was read).
+    "not_waiting" if there is no report (or another one than was `seen`, see `accept_result`).
     """
     _require(Act.RETURNED, task, by, at)
+    _require_seen(task, seen)
     reason = _written(reason, _("Write why the result is returned."), "reason_required")
     before, reporter = task.state, task.reported_by
     _change(
@@ -288,6 +295,12 @@ def _written(text: str, refusal: str, code: str) -> str:
     if not text:
         raise ValidationError(refusal, code=code)
     return text
+
+
+def _require_seen(task: Task, seen: str) -> None:
+    """A report is accepted by those who have read it, not one that took its place meanwhile."""
+    if seen and seen != report_mark(task):
+        raise _not_waiting()
 
 
 def _not_waiting() -> ValidationError:

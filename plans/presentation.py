@@ -4,15 +4,18 @@ Other rooms show tasks through `task_line` and `templates/plans/_task_line.html`
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
+from ejournal_rollout.orders.drafts import TaskDraft, fold, plain_number
 from ejournal_rollout.orders.models import Order
 
 from .models import KIND_WORDS, PRECISION_WORDS, Plan, Stage, Task, TaskNote
@@ -27,11 +30,18 @@ DOUBT_WORDS = {
 }
 # The columns of the source order, for a plan that was not imported.
 USUAL_COLUMNS = {
-    "number": gettext_lazy("No."),
+    "number": pgettext_lazy("plan column", "No."),
     "question": gettext_lazy("Questions"),
     "term": gettext_lazy("Terms"),
     "purpose": gettext_lazy("Purpose"),
     "executors": gettext_lazy("Executors"),
+}
+COLUMN_WORDS = {  # as the page of a task names them
+    "question": gettext_lazy("Question"),
+    "term": gettext_lazy("Term"),
+    "purpose": gettext_lazy("Purpose"),
+    "executors": gettext_lazy("Executors"),
+    "result": gettext_lazy("Expected result"),
 }
 _WIDE_BLANK = re.compile(r"[ \t\xa0]{4,}")
 
@@ -117,11 +127,15 @@ class StageLines:
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell of a row of the annex: its field ("other" for a column without one), header and words."""
+    """One cell of a row of the annex: its field ("other" for a column without one), header and words.
+
+    `signed` are the words of the signed order where they were other words, else "".
+    """
 
     field: str
     header: str
     words: str
+    signed: str = ""
 
 
 def measured_on(order: Order, today: date) -> date:
@@ -158,19 +172,32 @@ def annex_columns(plan: Plan) -> list[tuple[str, str]]:
     return columns
 
 
-def annex_cells(task: Task, columns: Iterable[tuple[str, str]]) -> Iterator[Cell]:
-    """The cells of a task under `annex_columns`."""
-    words = {
-        "number": task.printed_number,
-        "question": task.question,
-        "term": task.term,
-        "purpose": task.purpose,
-        "executors": task.executors_printed,
-        "result": task.expected_result,
-    }
+def annex_cells(
+    task: Task, columns: Iterable[tuple[str, str]], signed: Mapping[str, TaskDraft] = MappingProxyType({})
+) -> Iterator[Cell]:
+    """The cells of a task under `annex_columns`, beside the words of `signed_tasks`."""
+    words = {"number": task.printed_number, **_printed(task)}
+    before = _signed_words(task, signed)
     others = iter(task.other_columns)
     for field, header in columns:
-        yield Cell(field, header, words[field] if field in words else next(others, ("", ""))[1])
+        if field in words:
+            yield Cell(field, header, words[field], before.get(field, ""))
+        else:
+            yield Cell(field, header, next(others, ("", ""))[1])
+
+
+def signed_tasks(order: Order) -> dict[str, TaskDraft]:
+    """The tasks of the order as it was signed, by their numbers; a number printed twice says nothing."""
+    draft = order.signed_draft
+    tasks = [(plain_number(task.number), task) for task in draft.tasks] if draft else []
+    times = Counter(number for number, _task in tasks)
+    return {number: task for number, task in tasks if number and times[number] == 1}
+
+
+def differences_from_signed(task: Task, signed: Mapping[str, TaskDraft]) -> list[tuple[str, str]]:
+    """(column, words of the signed order) of every cell that has other words now."""
+    before = _signed_words(task, signed)
+    return [(str(words), before[field]) for field, words in COLUMN_WORDS.items() if field in before]
 
 
 def as_lines(printed: str) -> str:
@@ -224,6 +251,24 @@ def task_reading(task: Task) -> str:
         return _("Without dates: the term is not overdue at any time.") if task.term else ""
     reading = _reading(task.term_kind, task.starts_on, task.due_on, task.term_precision, task.by_separate_schedule)
     return _("Understood as: %(reading)s") % {"reading": reading}
+
+
+def _printed(task: Task) -> dict[str, str]:
+    return {
+        "question": task.question,
+        "term": task.term,
+        "purpose": task.purpose,
+        "executors": task.executors_printed,
+        "result": task.expected_result,
+    }
+
+
+def _signed_words(task: Task, signed: Mapping[str, TaskDraft]) -> dict[str, str]:
+    draft = signed.get(task.number)
+    if draft is None:
+        return {}
+    now = {field: (getattr(draft, field), words) for field, words in _printed(task).items()}
+    return {field: before or "—" for field, (before, words) in now.items() if fold(before) != fold(words)}
 
 
 def _standing(task: Task, on: date) -> Standing:

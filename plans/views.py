@@ -36,8 +36,10 @@ from .presentation import (
     annex_cells,
     annex_columns,
     as_lines,
+    differences_from_signed,
     measured_on,
     reading_words,
+    signed_tasks,
     stages_with_lines,
     summary,
     task_line,
@@ -67,6 +69,7 @@ def plan(request: MemberRequest) -> HttpResponse:
     notes = TaskNote.objects.visible_to(request.member).last_of(tasks)
     lines = [task_line(one, on, notes.get(one.pk)) for one in tasks]
     columns = annex_columns(shown)
+    signed = signed_tasks(shown.order)
     groups = stages_with_lines(Stage.objects.visible_to(request.member).of(shown), lines)
     return render(
         request,
@@ -78,7 +81,8 @@ def plan(request: MemberRequest) -> HttpResponse:
             "heading": as_lines(shown.heading),
             "columns": columns,
             "groups": [
-                (group, [(line, list(annex_cells(line.task, columns))) for line in group.lines]) for group in groups
+                (group, [(line, list(annex_cells(line.task, columns, signed))) for line in group.lines])
+                for group in groups
             ],
             "summary": summary(lines, on),
             "today": today,
@@ -212,13 +216,16 @@ def _task_page(request: HttpRequest, subject: Task, failed: ActForm | None = Non
     today = timezone.localdate()
     order = subject.stage.plan.order
     acts = operations.open_acts(subject, request.member, on=today)
-    forms = {act: ACT_FORMS[act]() for act in acts}
-    if Act.REPORTED in forms:
-        forms[Act.REPORTED] = ReportForm(initial={"result": subject.result})  # a returned report is amended
+    # a returned report is amended; a review tells which report was read
+    initial = {"result": subject.result, "seen": operations.report_mark(subject)}
+    forms = {act: ACT_FORMS[act](initial=initial) for act in acts}
     if failed is not None:
-        typed = next((failed[name].value() for name in failed.fields), "")
+        typed = next((field.value() for field in failed.visible_fields()), "")
         if failed.act in forms:
             forms[failed.act] = failed
+            if "seen" in failed.fields:  # the page shows the report of this moment
+                failed.data = failed.data.copy()
+                failed.data[failed.add_prefix("seen")] = initial["seen"]
         elif Act.NOTED in forms:  # the act is no longer possible: what was typed may still be said as a note
             forms[Act.NOTED] = NoteForm(initial={"text": typed})
     before, after = _neighbours(subject)
@@ -229,6 +236,7 @@ def _task_page(request: HttpRequest, subject: Task, failed: ActForm | None = Non
             "task": subject,
             "line": task_line(subject, measured_on(order, today)),
             "reading": task_reading(subject),
+            "signed": differences_from_signed(subject, signed_tasks(order)),
             "executors": _executors_today(request, subject),
             "notes": TaskNote.objects.visible_to(request.member).of(subject).with_authors(),
             "entries": Entry.objects.visible_to(request.member).about(subject)[:HISTORY_ROWS],

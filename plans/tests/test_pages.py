@@ -1,13 +1,14 @@
 """The pages of the plan in a browser's eyes: who sees what, what a form keeps, what a page costs."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from ejournal_rollout.orders.drafts import OrderDraft, PlanDraft, StageDraft, TaskDraft
 from ejournal_rollout.orders.models import Order
 from ejournal_rollout.people.roles import Role
 from ejournal_rollout.tests.factories import (
@@ -19,7 +20,7 @@ from ejournal_rollout.tests.factories import (
     TaskFactory,
 )
 from plans.models import Task, TaskExecutor, TaskNote
-from plans.operations import accept_result, report_task, start_task, write_note
+from plans.operations import accept_result, report_task, return_result, start_task, write_note
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -261,7 +262,7 @@ def test_the_working_group_accepts_and_returns_in_the_browser(school):
 
     refused = group.post(reverse("plans:task-return", args=[task.pk]), {"returned-reason": " "})
     assert refused.status_code == 422
-    assert "Пожалуйста, исправьте" in words(refused)
+    assert "Напишите, почему результат возвращён." in words(refused)
     returned = group.post(reverse("plans:task-return", args=[task.pk]), {"returned-reason": "Нет акта"}, follow=True)
     assert "возвращён на доработку" in words(returned)
 
@@ -405,3 +406,54 @@ def test_a_stranger_is_asked_to_sign_in(name):
     answer = Client().get(reverse(name))
     assert answer.status_code == 302
     assert reverse("account_login") in answer["Location"]
+
+
+def test_words_that_were_changed_after_signing_stand_beside_those_of_the_order(school):
+    task = TaskFactory(school=school, printed_number="1.4.", term="Июнь 2027", question="Согласование документов")
+    Order.objects.update(
+        as_signed=OrderDraft(
+            plan=PlanDraft(
+                stages=(
+                    StageDraft(
+                        tasks=(
+                            TaskDraft(
+                                number="1.4.",
+                                term="Май 2027",
+                                question="Согласование  документов",
+                                purpose=task.purpose,
+                            ),
+                        )
+                    ),
+                )
+            )
+        ).to_json()
+    )
+    for address in (reverse("plans:plan"), task.get_absolute_url()):
+        page = signed_in(school).get(address)
+        struck_out = re.findall(r"<del\b.*?</del>", page.content.decode(), re.S)
+        assert len(struck_out) == 1
+        assert "Май 2027" in struck_out[0]
+        assert "Июнь 2027" in words(page)
+
+
+def test_a_report_that_took_the_place_of_the_one_on_the_screen_is_not_accepted_unread(school):
+    # given a page with the first report
+    task = TaskFactory(school=school, executors=[Role.EXPERIENCED_COLLEAGUE])
+    executor = MembershipFactory(school=school, roles=[Role.EXPERIENCED_COLLEAGUE])
+    group = signed_in(school, Role.WORKING_GROUP)
+    report_task(task, by=executor, at=AT, result="Первый отчёт")
+    page = group.get(task.get_absolute_url()).content.decode()
+    seen = re.search(r'name="accepted-seen" value="([^"]+)"', page)[1]
+
+    # when a colleague returns it, the executor reports anew, and the first page is sent
+    return_result(Task.objects.get(), by=group.member, at=AT, reason="Нет акта")
+    report_task(Task.objects.get(), by=executor, at=AT + timedelta(minutes=5), result="Второй отчёт")
+    accept = reverse("plans:task-accept", args=[task.pk])
+    answer = group.post(accept, {"accepted-text": "Спасибо", "accepted-seen": seen})
+
+    # then the page shows the second report, and now it may be accepted
+    assert answer.status_code == 422
+    assert "Второй отчёт" in words(answer)
+    assert Task.objects.get().completed_on is None
+    again = re.search(r'name="accepted-seen" value="([^"]+)"', answer.content.decode())[1]
+    assert group.post(accept, {"accepted-text": "Спасибо", "accepted-seen": again}).status_code == 302

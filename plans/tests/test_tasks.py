@@ -224,6 +224,8 @@ def test_the_administration_may_accept_its_own_report_because_there_may_be_nobod
     report_task(task, by=staff["administration"], at=AT, result="Готово")
     accept_result(fresh(task), by=staff["administration"], at=AT)
     assert fresh(task).state == Task.State.DONE
+    # nobody is told of what they did themselves
+    assert [message.recipient for message in Message.objects.all()] == [staff["working group"]]
 
 
 def test_a_report_that_was_changed_since_the_page_was_read_is_not_accepted_unread(task, staff):
