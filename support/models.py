@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Case, Count, OuterRef, Q, Subquery, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from consultations.models import Booking, Direction, DirectionRole
 from ejournal_rollout.orders.drafts import plain_number
@@ -98,23 +99,8 @@ class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
     def of_year(self, school: School, year: int) -> Self:
         return self.filter(school=school, year=year)
 
-    def asked_by(self, member: Membership) -> Self:
-        return self.filter(requester=member)
-
-    def answerable_by(self, member: Membership, *, roles: Iterable[Role]) -> Self:
-        """Of others, and either entrusted to the member or of a direction that the member's roles serve."""
-        others = self.filter(school=member.school_id).exclude(requester=member)
-        return others.filter(Q(assignee=member) | Q(direction__in=directions_served_by(roles)))
-
     def open(self) -> Self:
         return self.filter(closed_at=None)
-
-    def nobodys(self) -> Self:
-        """New ones: nobody has taken them yet."""
-        return self.filter(NOBODYS)
-
-    def waiting_for_teacher(self) -> Self:
-        return self.filter(WAITING)
 
     def in_list(self, name: str, member: Membership) -> Self:
         """Those of one of the ready lists, see `ready_lists`; KeyError if there is no such list."""
@@ -307,7 +293,9 @@ class Reply(models.Model):
     # The text of these tells what was done; the text of the others is what the author says.
     ACTS_THAT_TELL = (Act.HANDED_OVER, Act.BOOKED)
 
-    request = models.ForeignKey(HelpRequest, models.CASCADE, related_name="replies", verbose_name=_("request"))
+    request = models.ForeignKey(
+        HelpRequest, models.CASCADE, related_name="replies", verbose_name=pgettext_lazy("help", "request")
+    )
     author = models.ForeignKey(Membership, models.PROTECT, related_name="+", verbose_name=_("author"))
     written_at = models.DateTimeField(_("written"))
     act = models.CharField(_("act"), max_length=15, choices=Act.choices, default=Act.WROTE, blank=True)
@@ -334,7 +322,9 @@ class Reply(models.Model):
 class InternalNote(models.Model):
     """A note for colleagues. A table of its own: no query for the requester's page can ever touch it."""
 
-    request = models.ForeignKey(HelpRequest, models.CASCADE, related_name="internal_notes", verbose_name=_("request"))
+    request = models.ForeignKey(
+        HelpRequest, models.CASCADE, related_name="internal_notes", verbose_name=pgettext_lazy("help", "request")
+    )
     author = models.ForeignKey(Membership, models.PROTECT, related_name="+", verbose_name=_("author"))
     written_at = models.DateTimeField(_("written"))
     text = models.TextField(_("text"))

@@ -3,7 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from ejournal_rollout.tests.factories import HelpRequestFactory
+from ejournal_rollout.people.roles import Role
+from ejournal_rollout.tests.factories import DirectionFactory, HelpRequestFactory
 from support.models import HelpRequest, InternalNote, Reply
 
 READERS = ["teacher", "technician", "second_technician", "head"]
@@ -105,6 +106,15 @@ def test_refusals_of_the_table_wrote_nothing(client, staff, asked):
     assert not Reply.objects.exists()
     assert InternalNote.objects.count() == 1
     assert HelpRequest.objects.get().state == HelpRequest.State.IN_WORK
+
+
+def test_a_direction_whose_specialists_are_the_teachers_shows_nobody_anothers_question(client, staff):
+    direction = DirectionFactory(school=staff.school, roles=[Role.TEACHER])
+    asked = HelpRequestFactory(school=staff.school, requester=staff.teacher, direction=direction)
+    client.force_login(staff.neighbour.user)
+
+    assert client.get(asked.get_absolute_url()).status_code == 404
+    assert list(client.get(reverse("support:requests"), {"list": "all"}).context["requests"]) == []
 
 
 def test_a_former_assignee_of_another_direction_no_longer_reads(client, staff, asked):
