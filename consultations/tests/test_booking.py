@@ -122,6 +122,15 @@ def test_a_closure_of_school_room_or_specialist_closes_its_days_both_ends_inside
     assert book(direction, teacher, "27.11.2026 10:20").pk
 
 
+def test_while_one_specialist_is_away_the_other_gives_the_consultation(direction, specialist, teacher, school):
+    other = MembershipFactory(school=school, roles=[Role.TECHNICAL_SPECIALIST])
+    day = date(2026, 11, 25)
+    Closure.objects.create(school=school, first_on=day, last_on=day, reason="Отпуск", specialist=specialist)
+
+    assert refusal(direction, teacher, "25.11.2026 10:20", specialist=specialist) == "not_free"
+    assert book(direction, teacher, "25.11.2026 10:20").specialist == other
+
+
 def test_a_public_holiday_is_closed_and_a_named_saturday_is_open(school, specialist, teacher):
     daily = DirectionFactory(school=school)
     saturday = DirectionFactory(school=school, hours=[(6, "09:00", "12:00")])

@@ -122,6 +122,27 @@ def test_a_room_that_serves_a_direction_with_hours_too_is_not_given_twice(on_dem
     assert code_of(accept_time, asked, asked.times.get(), by=deputy, at=NOW) == "time_taken"
 
 
+def test_an_agreed_time_puts_nobody_in_two_places_as_teacher_and_as_specialist(
+    on_demand, deputy, direction, specialist
+):
+    # the deputy is booked as a teacher with the technician, and the technician asks the deputy for the same time
+    book_consultation(
+        direction,
+        specialist=None,
+        starts_at=moscow("24.11.2026 10:20"),
+        teacher=deputy,
+        question="?",
+        by=deputy,
+        at=NOW,
+    )
+    asked = ask(on_demand, specialist, "24.11.2026 10:30")
+    assert code_of(accept_time, asked, asked.times.get(), by=deputy, at=NOW) == "teacher_taken"
+
+    colleague = MembershipFactory(school=deputy.school)
+    other = ask(on_demand, colleague, "24.11.2026 10:30")
+    assert code_of(accept_time, other, other.times.get(), by=deputy, at=NOW) == "time_taken"
+
+
 def test_a_time_that_has_come_cannot_be_accepted(on_demand, teacher, deputy):
     asked = ask(on_demand, teacher, "24.11.2026 15:00")
 

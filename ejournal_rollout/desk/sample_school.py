@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
@@ -96,6 +97,7 @@ def _fill(school: School, draft: OrderDraft, *, at: datetime) -> None:
 
 def _appoint(school: School, *, since: date) -> dict[str, Membership]:
     staff: dict[str, Membership] = {}
+    password = make_password(PASSWORD)  # once for all: a hash is slow on purpose
     for person in PEOPLE:
         member = staff[person.key] = add_member(
             school,
@@ -109,7 +111,7 @@ def _appoint(school: School, *, since: date) -> dict[str, Membership]:
             on=since,
             by=None,
         )
-        member.user.set_password(PASSWORD)
+        member.user.password = password
         member.user.save(update_fields=["password"])
     return staff
 

@@ -74,6 +74,11 @@ class Page:
 
 
 @dataclass(frozen=True)
+class Fragment(Page):
+    """A piece of a page that a script asks for."""
+
+
+@dataclass(frozen=True)
 class Change:
     """Answers POST only; a row of another school does not exist (404)."""
 
@@ -115,7 +120,7 @@ TABLE: dict[str, Page | Change | File] = {
     "plans:plan": Page(),
     "plans:task": Page(of=_task("1.4")),
     "plans:status": Page(),
-    "plans:term-reading": Page(),
+    "plans:term-reading": Fragment(ADMINISTRATION),
     "plans:task-note": Change(_task("1.4")),
     "plans:task-start": Change(_task("1.4")),
     "plans:task-report": Change(_task("1.4")),
@@ -129,7 +134,8 @@ TABLE: dict[str, Page | Change | File] = {
     "consultations:booking": Page(frozenset({"teacher", "technician", "director", "deputy"}), _booking),
     "consultations:booking-cancel": Change(_booking),
     "consultations:booking-attendance": Change(_booking),
-    "consultations:day": Page(frozenset({"deputy", "group", "technician", "colleague"})),
+    "consultations:day": Page(),
+    "consultations:hours-reading": Fragment(ADMINISTRATION),
     "consultations:time-request-new": Page(of=_on_demand),
     "consultations:time-request": Page(frozenset({"teacher", "deputy", "group", "director"}), _time_request),
     "consultations:time-accept": Change(_time_request),
@@ -144,6 +150,7 @@ TABLE: dict[str, Page | Change | File] = {
     "support:request-note": Change(_help),
     "support:request-wait": Change(_help),
     "support:request-solve": Change(_help),
+    "support:request-hand-over": Page(frozenset({"technician"}), _help),
     "support:request-close": Change(_help),
     "support:request-reopen": Change(_help),
     "support:request-book": Page(frozenset({"teacher", "technician"}), _help),

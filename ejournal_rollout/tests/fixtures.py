@@ -13,3 +13,9 @@ def files_in_a_temporary_folder(settings, tmp_path):
             "OPTIONS": {"location": tmp_path / "files"},
         },
     }
+
+
+@pytest.fixture(autouse=True)
+def quick_password_hashes(settings):
+    """A test signs in; it does not have to withstand an attack."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
