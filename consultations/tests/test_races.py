@@ -8,14 +8,15 @@ from itertools import combinations
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connections
+from django.db import connection, connections, transaction
 from django.db.utils import IntegrityError
 from django.test import Client
 from django.urls import reverse
 
-from consultations.models import Booking, ProposedTime
+from consultations.models import Booking, ProposedTime, Room
 from consultations.no_overlap import refusal_of
 from consultations.operations import accept_time, book_consultation, propose_times
+from ejournal_rollout.people.models import Membership
 from ejournal_rollout.people.roles import Role
 from ejournal_rollout.tests.factories import DirectionFactory, MembershipFactory, RoomFactory
 
@@ -231,3 +232,46 @@ def test_two_specialists_accept_different_times_of_one_request_and_one_wins(scho
     assert codes(answers)["booked"] == 1
     assert set(codes(answers)) <= {"booked", "already_answered", "teacher_taken"}
     assert Booking.objects.count() == 1
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time and no deadlocks")
+def test_the_victim_of_a_deadlock_reads_that_the_time_is_taken(direction, specialist, teacher):
+    # given somebody who holds the room and will want the specialist: against our order of locks
+    answers = []
+
+    def book() -> None:
+        try:
+            answers.append(
+                book_consultation(
+                    direction,
+                    specialist=specialist,
+                    starts_at=moscow("24.11.2026 10:20"),
+                    teacher=teacher,
+                    question="Вопрос",
+                    by=teacher,
+                    at=NOW,
+                )
+            )
+        except Exception as error:
+            answers.append(error)
+        finally:
+            connections.close_all()
+
+    booking_now = threading.Thread(target=book)
+    with transaction.atomic(), connection.cursor() as cursor:
+        Room.objects.select_for_update().get(pk=direction.room_id)
+        booking_now.start()
+        # when the booking holds the specialist and waits for the room
+        waiting = (
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        while booking_now.is_alive() and not answers:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute(waiting)
+            if cursor.fetchone()[0]:
+                break
+        Membership.objects.select_for_update().get(pk=specialist.pk)
+    booking_now.join()
+
+    assert codes(answers) == {"time_taken": 1}
+    assert not Booking.objects.exists()
