@@ -47,10 +47,20 @@ class Schedule(models.Model):
         return f"{' '.join(self.title.split())} ({self.order.school_year})"
 
     @property
-    def columns_or_usual(self) -> list[dict[str, str]]:
-        """The printed columns; of a schedule made by hand, the four of the annex."""
-        return self.columns or [
-            {"field": "name", "header": _("Direction")},
+    def columns_to_show(self) -> list[dict[str, str]]:
+        """The printed columns; of a schedule made by hand, the four of the annex.
+
+        Two columns of one field (day and time, name and post) were read as one: the first of them stands for both.
+        A column of directions is shown even where the paper prints none: the page is chosen from by it.
+        """
+        columns: list[dict[str, str]] = []
+        for column in self.columns:
+            if column["field"] == "other" or all(column["field"] != one["field"] for one in columns):
+                columns.append(column)
+        if columns and all(column["field"] != "direction" for column in columns):
+            columns.insert(0, {"field": "direction", "header": _("Direction")})
+        return columns or [
+            {"field": "direction", "header": _("Direction")},
             {"field": "specialists", "header": _("Specialist")},
             {"field": "room", "header": _("Room")},
             {"field": "hours", "header": _("Hours of consultations")},
@@ -142,7 +152,9 @@ class Direction(models.Model):
     def cell(self, column: dict[str, str]) -> str:
         """What stands in a column of the annex for this row; reads `room`."""
         match column["field"]:
-            case "name":
+            case "number":
+                return f"{self.position}."
+            case "direction":
                 return self.name
             case "specialists":
                 return self.specialists_printed

@@ -51,7 +51,7 @@ def schedule(request: MemberRequest) -> HttpResponse:
     """Annex 3 in its printed words; beside each row the next free time and today's people."""
     annex = Schedule.objects.visible_to(request.member).in_force().select_related("order").first()
     availability = Availability(Direction.objects.all(), teacher=request.member, at=now())
-    columns = annex.columns_or_usual if annex else []
+    columns = annex.columns_to_show if annex else []
     rows = [
         {
             "direction": direction,

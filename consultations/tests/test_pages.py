@@ -46,7 +46,7 @@ def test_the_schedule_shows_the_annex_as_printed_with_the_next_free_time_as_a_li
     Schedule.objects.update(
         heading="Приложение 3",
         columns=[
-            {"field": "name", "header": "Направления"},
+            {"field": "direction", "header": "Направления"},
             {"field": "hours", "header": "График консультаций"},
             {"field": "other", "header": "Телефон"},
         ],
@@ -56,10 +56,21 @@ def test_the_schedule_shows_the_annex_as_printed_with_the_next_free_time_as_a_li
 
     page = words_of(signed_in(teacher).get(reverse("consultations:schedule")))
 
+    row = page.partition(f'id="direction-{direction.pk}"')[2].partition("</tr>")[0]
+    assert direction.name in row.partition("<a ")[0]
     for printed in ("Приложение 3", "ГРАФИК\nпроведения консультаций", "Направления", "с 8.00 -14.00", "12-34"):
         assert printed in page
     assert f'href="{reverse("consultations:book", args=[direction.pk])}?day=2026-11-23&amp;time=10%3A40"' in page
     assert "пн, 23 ноября, 10:40" in page
+
+
+def test_two_columns_of_hours_are_one_and_a_schedule_without_directions_gets_a_column_for_them(direction, teacher):
+    headers = [("specialists", "Педагог"), ("hours", "День"), ("hours", "Время")]
+    Schedule.objects.update(columns=[{"field": field, "header": header} for field, header in headers])
+
+    shown = Schedule.objects.get().columns_to_show
+
+    assert [column["field"] for column in shown] == ["direction", "specialists", "hours"]
 
 
 def test_a_row_without_a_free_time_says_why(direction, teacher, school, specialist):

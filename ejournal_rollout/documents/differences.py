@@ -64,7 +64,8 @@ def where_words(annex: str, row: str) -> str:
     """«План, 1.2»; a row without a number is told by its annex alone."""
     words = str(ANNEX_WORDS.get(annex, annex))
     if row.startswith("stage "):
-        return f"{words}, {_('stage %(number)s') % {'number': row.removeprefix('stage ')}}"
+        stage = _("stage %(number)s") % {"number": row.removeprefix("stage ")}
+        return f"{words}, {stage}"
     return f"{words}, {row}" if row and "/" not in row else words
 
 

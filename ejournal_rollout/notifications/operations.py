@@ -86,8 +86,9 @@ def rescue(*, at: datetime) -> int:
 
 def _mail(message: Message) -> None:
     link = urljoin(settings.SITE_URL, message.address)
+    site, one_line = _("Electronic journal"), " ".join(message.words.split())  # a header is one line
     EmailMessage(
-        subject=f"{_('Electronic journal')}: {' '.join(message.words.split())[:120]}",  # a header is one line
+        subject=f"{site}: {one_line[:120]}",
         body=f"{message.words}\n\n{link}\n",
         to=[message.recipient.user.email],
         headers={"Message-ID": message.mail_id, "Auto-Submitted": "auto-generated"},

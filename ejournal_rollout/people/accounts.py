@@ -10,4 +10,5 @@ class ClosedSignUp(DefaultAccountAdapter):
         return False
 
     def format_email_subject(self, subject: str) -> str:
-        return f"{_('Electronic journal')}: {subject}"
+        site = _("Electronic journal")
+        return f"{site}: {subject}"

@@ -1,5 +1,6 @@
 """The Russian catalogue: complete, fresh, compiled."""
 
+import ast
 import gettext
 import shutil
 import subprocess
@@ -63,3 +64,16 @@ def test_the_catalogue_knows_every_word_of_the_code(tmp_path, monkeypatch):
 
     assert known(renewed) - known(polib.pofile(str(FOLDER / "django.po"))) == set()
     assert [entry.msgid for entry in renewed.fuzzy_entries()] == []
+
+
+def test_no_word_hides_inside_an_f_string_where_gettext_does_not_look():
+    listed = subprocess.run(["git", "ls-files", "*.py"], cwd=settings.BASE_DIR, capture_output=True, text=True)
+    hidden = [
+        f"{name}:{node.lineno}"
+        for name in listed.stdout.split()
+        for node in ast.walk(ast.parse((Path(settings.BASE_DIR) / name).read_text(encoding="utf-8")))
+        if isinstance(node, ast.JoinedStr)
+        for call in ast.walk(node)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("_", "gettext", "ngettext", "pgettext")
+    ]
+    assert hidden == []
