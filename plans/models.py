@@ -97,7 +97,8 @@ class Stage(models.Model):
         ordering = ["plan", "position", "pk"]
 
     def __str__(self) -> str:
-        return f"{self.heading or _('(no stage)')} ({self.plan.order.school_year})"
+        heading = self.heading or _("(no stage)")
+        return f"{heading} ({self.plan.order.school_year})"
 
     @property
     def number(self) -> str:
