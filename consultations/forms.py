@@ -157,6 +157,15 @@ class AttendanceForm(forms.Form):
     outcome = forms.CharField(label=_("What was solved"), max_length=QUESTION_LENGTH, required=False)
 
 
+class AskedForm(forms.Form):
+    """`?question=`: words that a person has written elsewhere on the site, offered again and not asked for twice."""
+
+    question = forms.CharField(required=False, max_length=QUESTION_LENGTH)
+
+    def words(self) -> str:
+        return self.cleaned_data["question"] if self.is_valid() else ""
+
+
 class TimeRequestForm(forms.Form):
     """A question and up to three times, each a day and a clock time."""
 

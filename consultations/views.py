@@ -22,6 +22,7 @@ from . import operations
 from .availability import DAYS_SHOWN, Availability, booking_address
 from .forms import (
     AcceptForm,
+    AskedForm,
     AttendanceForm,
     BookForm,
     CancelForm,
@@ -365,10 +366,11 @@ def time_request_new(request: MemberRequest, pk: int) -> HttpResponse:
     availability, direction = _availability_of(request, pk, at)
     if not direction.is_on_demand:
         return redirect("consultations:book", direction.pk)
-    form = TimeRequestForm(request.POST or None, zone=availability.zone)
+    asked = AskedForm(request.GET).words()
+    form = TimeRequestForm(request.POST or None, zone=availability.zone, initial={"question": asked})
     if request.method == "POST" and form.is_valid():
         try:
-            asked = operations.propose_times(
+            sent = operations.propose_times(
                 direction,
                 teacher=request.member,
                 question=form.cleaned_data["question"],
@@ -379,7 +381,7 @@ def time_request_new(request: MemberRequest, pk: int) -> HttpResponse:
             form.add_error(None, error)
         else:
             messages.success(request, _("Your request is sent. The answer will come to your messages."))
-            return redirect(asked)
+            return redirect(sent)
     return render(
         request,
         "consultations/time_request_new.html",
