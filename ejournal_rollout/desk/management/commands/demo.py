@@ -1,5 +1,7 @@
 """One command from nothing to a working site."""
 
+import os
+import signal
 import socket
 import subprocess
 import sys
@@ -76,7 +78,9 @@ def refuse_taken_port(port: int) -> None:
 
 
 def serve(port: int) -> None:
-    """The site in this process, the worker and the clock beside it; Ctrl+C ends all three."""
+    """The site in this process, the worker and the clock beside it; Ctrl+C or SIGTERM ends all three."""
+    os.environ["DJANGO_RUNSERVER_HIDE_WARNING"] = "true"  # one school on 127.0.0.1 is what it is for
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     manage = Path(settings.BASE_DIR) / "manage.py"
     companions = [
         subprocess.Popen([sys.executable, str(manage), *words])  # noqa: S603  our own commands
