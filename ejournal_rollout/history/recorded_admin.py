@@ -8,9 +8,12 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db import models
-from django.forms import BaseModelForm, ModelForm
+from django.contrib.admin.utils import get_deleted_objects
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.forms import BaseInlineFormSet, BaseModelForm, ModelForm
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from .recording import record
@@ -58,12 +61,47 @@ def _own(queryset: models.QuerySet, request: HttpRequest) -> models.QuerySet:
     return queryset
 
 
-class RecordedTabularInline(OwnSchool, admin.TabularInline):
-    extra = 0
+class RecordedRows(BaseInlineFormSet):
+    """Refuses to delete a row on which something hangs that the person may not delete: a note of a task is a fact.
+
+    Django asks this on its page of deletion only, not for the ticks beside the rows.
+    """
+
+    request: HttpRequest
+    admin_site: admin.AdminSite
+
+    def clean(self) -> None:
+        super().clean()
+        for row in self.rows_to_delete:
+            _shown, _counts, kinds, _protected = get_deleted_objects([row], self.request, self.admin_site)
+            if kinds:
+                raise ValidationError(
+                    _("“%(row)s” cannot be deleted: people have worked with it already (%(kinds)s)."),
+                    code="has_facts",
+                    params={"row": row, "kinds": ", ".join(sorted(str(kind) for kind in kinds))},
+                )
+
+    @property
+    def rows_to_delete(self) -> list[models.Model]:
+        return [form.instance for form in self.deleted_forms if form.instance.pk]
 
 
-class RecordedStackedInline(OwnSchool, admin.StackedInline):
+class RecordedInline(OwnSchool):
     extra = 0
+    formset = RecordedRows
+
+    def get_formset(self, request: HttpRequest, obj: models.Model | None = None, **kwargs: Any) -> type[RecordedRows]:
+        formset = super().get_formset(request, obj, **kwargs)  # a class made for this request
+        formset.request, formset.admin_site = request, self.admin_site
+        return formset
+
+
+class RecordedTabularInline(RecordedInline, admin.TabularInline):
+    pass
+
+
+class RecordedStackedInline(RecordedInline, admin.StackedInline):
+    pass
 
 
 class RecordedAdmin(OwnSchool, admin.ModelAdmin):
@@ -82,6 +120,8 @@ class RecordedAdmin(OwnSchool, admin.ModelAdmin):
         self.journal(request, "admin.changed" if change else "admin.added", obj, list(changes_of(form)))
 
     def save_formset(self, request: HttpRequest, form: ModelForm, formset: Any, change: bool) -> None:
+        for row in formset.rows_to_delete:  # while they still have their numbers
+            self.journal(request, "admin.deleted", row, [])
         super().save_formset(request, form, formset, change)
         forms = {one.instance.pk: one for one in formset.forms}
         for obj in formset.new_objects:
@@ -93,6 +133,7 @@ class RecordedAdmin(OwnSchool, admin.ModelAdmin):
         self.journal(request, "admin.deleted", obj, [])
         super().delete_model(request, obj)
 
+    @transaction.atomic
     def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet) -> None:
         for obj in queryset:
             self.journal(request, "admin.deleted", obj, [])

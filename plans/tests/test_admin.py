@@ -7,11 +7,12 @@ from html import unescape
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from ejournal_rollout.history.models import Entry
 from ejournal_rollout.people.roles import Role
 from ejournal_rollout.tests.factories import MembershipFactory, SchoolFactory, StageFactory, TaskFactory, order_of
-from plans.models import Stage, Task
+from plans.models import Stage, Task, TaskNote
 
 pytestmark = pytest.mark.django_db
 
@@ -198,6 +199,34 @@ def test_stages_are_edited_on_the_page_of_the_plan(administration, task):
     assert administration.post(address, sent).status_code == 302
     stage = Stage.objects.select_related("plan").get(pk=task.stage_id)
     assert (stage.plan.title, stage.heading) == ("НОВЫЙ ПЛАН", "I. Этап")
+
+
+def test_a_deleted_task_leaves_a_line_in_the_journal(administration, task):
+    address = reverse("admin:plans_stage_change", args=[task.stage_id])
+    assert (
+        administration.post(address, typed(administration.get(address)) | {"tasks-0-DELETE": "on"}).status_code == 302
+    )
+    assert not Task.objects.exists()
+    assert Entry.objects.about(task).get().verb == "admin.deleted"
+
+
+@pytest.mark.parametrize(
+    ("page", "row"), [("plans_plan_change", "stages-0-DELETE"), ("plans_stage_change", "tasks-0-DELETE")]
+)
+def test_a_task_with_a_note_is_not_deleted_by_a_tick_beside_its_row(administration, school, task, page, row):
+    # given a task on which somebody has written a note
+    TaskNote.objects.create(
+        task=task, author=MembershipFactory(school=school), written_at=timezone.now(), text="Анкеты розданы"
+    )
+    address = reverse(f"admin:{page}", args=[task.stage.plan_id if "plan_change" in page else task.stage_id])
+
+    # when it, or its stage, is ticked for deletion among the rows
+    answer = administration.post(address, typed(administration.get(address)) | {row: "on"})
+
+    # then the form says why not, the note stays and the journal tells of no deletion
+    assert "с этим уже работали" in answer.content.decode()
+    assert TaskNote.objects.get().task == task
+    assert not Entry.objects.filter(verb="admin.deleted").exists()
 
 
 def test_the_administration_meets_no_row_of_another_school(administration, task):

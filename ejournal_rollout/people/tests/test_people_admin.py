@@ -120,6 +120,33 @@ def test_a_change_of_post_and_roles_stands_in_the_journal(head):
     assert (added.verb, added.by, added.school) == ("admin.added", head.user, head.school)
 
 
+def test_a_role_taken_away_stands_in_the_journal(head):
+    member = MembershipFactory(school=head.school, roles=["working_group"])
+    holding = member.holdings.get()
+
+    told = form_of(member) | {"holdings-0-DELETE": "on"}
+    assert admin_of(head).post(change(member), told).status_code == 302
+
+    assert not member.holdings.exists()
+    entry = Entry.objects.about(holding).get()
+    assert (entry.verb, entry.subject, entry.by, entry.school) == (
+        "admin.deleted",
+        str(holding),
+        head.user,
+        head.school,
+    )
+
+
+def test_the_list_of_accounts_answers_no_question_about_passwords(head):
+    head.user.set_password("klassnyj-zhurnal")
+    head.user.save()
+    beginning = head.user.password[:3]
+
+    answer = admin_of(head).get(reverse("admin:people_user_changelist"), {"password__startswith": beginning})
+
+    assert answer.status_code == 400
+
+
 def test_a_place_never_passes_to_another_school_or_account(head, stranger):
     member = MembershipFactory(school=head.school)
     before = (member.school_id, member.user_id)
