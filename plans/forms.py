@@ -18,7 +18,7 @@ Act = TaskNote.Act
 class PlanChoiceForm(forms.Form):
     """The query string of the plan page: whose order's plan, among those that the reader may see."""
 
-    order = forms.ModelChoiceField(queryset=Plan.objects.none(), required=False, to_field_name="order_id")
+    order = forms.ModelChoiceField(queryset=Plan.objects.none(), required=False, to_field_name="order__pk")
 
     def __init__(self, *args: Any, plans: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -152,7 +152,7 @@ def test_the_plan_of_a_closed_year_is_read_as_it_stood_on_its_last_day(school):
     assert "просрочено на 5 дней" in words(page)
 
 
-@pytest.mark.parametrize("query", ["order=abc", "order=999999"])
+@pytest.mark.parametrize("query", ["order=abc", "order=999999", "order=99999999999999999999"])
 def test_an_address_with_a_wrong_order_is_not_found(school, query):
     assert signed_in(school).get(f"{reverse('plans:plan')}?{query}").status_code == 404
 
