@@ -1,6 +1,6 @@
 """One's own messages; for the administration also the letters that mail did not take."""
 
-from django.contrib.messages import success
+from django.contrib.messages import error, success
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -45,8 +45,8 @@ def send_again(request: MemberRequest, pk: int) -> HttpResponse:
     message = get_object_or_404(Message.objects.visible_to(request.member), pk=pk)
     try:
         mail_again(message, by=request.member)
-    except ValidationError as error:
-        success(request, " ".join(error.messages))
+    except ValidationError as refusal:
+        error(request, " ".join(refusal.messages))
     else:
         success(request, _("The letter will be sent again."))
     return redirect("notifications:messages")

@@ -42,9 +42,9 @@ class CurrentSchoolMiddleware:
         request.member, request.memberships = None, []
         request.roles, request.abilities = frozenset(), frozenset()
         if request.user.is_authenticated:
-            today = timezone.localdate()
-            mine = Membership.objects.filter(user=request.user).working(on=today).with_people().order_by("pk")
-            request.memberships = list(mine)
+            mine = Membership.objects.filter(user=request.user).with_people().order_by("pk")
+            # each school has its own today: on its last day of work a person is in, on the next one out
+            request.memberships = [one for one in mine if one.roles_on(timezone.localdate(timezone=one.school.zone))]
             chosen = request.session.get(SESSION_KEY)
             request.member = next(
                 (one for one in request.memberships if one.pk == chosen), next(iter(request.memberships), None)

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from allauth.account.forms import AddEmailForm
 from django import forms
 from django.contrib.auth import password_validation
 from django.utils.translation import gettext_lazy as _
@@ -99,3 +100,15 @@ class OpenAccountForm(_PasswordTwice):
 
 class NewPasswordForm(_PasswordTwice):
     """A person who forgot the password chooses a new one."""
+
+
+class OwnEmailForm(AddEmailForm):
+    """Another e-mail for one's own account. allauth itself would take another person's in silence and then fail."""
+
+    def clean_email(self) -> str:
+        email = super().clean_email()
+        if User.objects.filter(email=email).exclude(pk=self.user.pk).exists():
+            raise forms.ValidationError(
+                _("This e-mail belongs to another account. Give another one."), code="email_taken"
+            )
+        return email

@@ -1,7 +1,7 @@
 """The staff list, one's own page, sign-in, and what each role may open."""
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.cache import cache
@@ -265,3 +265,47 @@ def test_an_unknown_address_and_a_breakdown_get_a_page_that_says_what_to_do(clie
     for words in (missing.content.decode(), broken.content.decode()):
         assert "house.css" in words
         assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=", words)
+
+
+# --- Whose clock and whose language
+
+
+@pytest.mark.parametrize(
+    ("zone", "hour", "status"),
+    [
+        ("Asia/Vladivostok", 13, 200),  # 23:00 of the last day there
+        ("Asia/Vladivostok", 14, 403),  # midnight there, 17:00 in Moscow where the server stands
+        ("Europe/Kaliningrad", 21, 200),  # midnight in Moscow, 23:00 there
+        ("Europe/Kaliningrad", 22, 403),
+    ],
+)
+def test_the_last_day_of_work_ends_at_midnight_of_the_school(zone, hour, status, monkeypatch):
+    leaver = MembershipFactory(school=SchoolFactory(time_zone=zone), left_on=date(2026, 11, 23))
+    client = signed_in(leaver)
+
+    monkeypatch.setattr("django.utils.timezone.now", lambda: datetime(2026, 11, 23, hour, tzinfo=UTC))
+
+    assert client.get(reverse("people:me")).status_code == status
+
+
+def test_a_browser_that_prefers_english_reads_russian():
+    page = Client().get(reverse("account_login"), headers={"accept-language": "en-US,en;q=0.9"}).content.decode()
+
+    assert '<html lang="ru">' in page
+    assert "Войти" in page
+
+
+# --- One's own e-mail
+
+
+def test_the_email_of_another_account_is_refused_and_what_was_typed_stays():
+    member, other = MembershipFactory(), MembershipFactory()
+    member.user.set_password("klassnyj-zhurnal")
+    member.user.save()
+    client = Client()
+    client.post(reverse("account_login"), {"login": member.user.email, "password": "klassnyj-zhurnal"})
+
+    page = client.post(reverse("account_email"), {"email": other.user.email.upper(), "action_add": ""})
+
+    assert page.context["form"].errors.as_data()["email"][0].code == "email_taken"
+    assert page.context["form"]["email"].value() == other.user.email.upper()
