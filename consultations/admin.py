@@ -52,6 +52,12 @@ class DirectionInline(RecordedTabularInline):
     fields = ["position", "name", "room"]
     show_change_link = True
 
+    def formfield_for_foreignkey(self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
+        """The rooms are read once, not for each row."""
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        field.choices = list(field.choices)
+        return field
+
 
 class HoursInline(RecordedTabularInline):
     model = Hours
@@ -151,6 +157,10 @@ class ClosureAdmin(RecordedAdmin):
     fields = [("first_on", "last_on"), "reason", "room", "specialist"]
     date_hierarchy = "first_on"
 
+    def get_field_queryset(self, db: str, db_field: models.Field, request: HttpRequest) -> models.QuerySet:
+        choices = super().get_field_queryset(db, db_field, request)
+        return choices.select_related("user") if db_field.name == "specialist" else choices
+
     def save_model(self, request: HttpRequest, obj: Closure, form: forms.ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
         inside = list(Booking.objects.inside(obj).coming(at=now()).with_people())
@@ -179,10 +189,12 @@ class BookingAdmin(RecordedAdmin):
     """Facts: shown, not edited."""
 
     list_display = ["starts_at", "direction", "specialist", "teacher", "room", "came", "cancelled_at"]
-    list_select_related = ["direction", "specialist__user", "teacher__user", "room"]
     list_filter = [("direction", admin.RelatedOnlyFieldListFilter), "came"]
     date_hierarchy = "starts_at"
     ordering = ["-starts_at"]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        return super().get_queryset(request).with_people().select_related("booked_by__user", "cancelled_by__user")
 
 
 class ProposedTimeInline(RecordedTabularInline):

@@ -28,6 +28,12 @@ class ScheduleQuerySet(models.QuerySet["Schedule"]):
         return self.filter(order__state=Order.State.IN_FORCE)
 
 
+class ScheduleManager(models.Manager.from_queryset(ScheduleQuerySet)):
+    def get_queryset(self) -> ScheduleQuerySet:
+        """With the order, whose year every schedule says."""
+        return super().get_queryset().select_related("order")
+
+
 class Schedule(models.Model):
     """The schedule of one order. `columns` are [{"field", "header"}] as the paper prints them."""
 
@@ -36,7 +42,7 @@ class Schedule(models.Model):
     title = models.TextField(_("title"))
     columns = models.JSONField(_("columns"), default=list, blank=True, editable=False)
 
-    objects = ScheduleQuerySet.as_manager()
+    objects = ScheduleManager()
 
     class Meta:
         verbose_name = _("schedule")

@@ -48,6 +48,12 @@ class PlanQuerySet(models.QuerySet["Plan"]):
         return self.select_related("order").order_by("-order__first_year", "-order__signed_on", "-pk")
 
 
+class PlanManager(models.Manager.from_queryset(PlanQuerySet)):
+    def get_queryset(self) -> PlanQuerySet:
+        """With the order, whose year every plan says."""
+        return super().get_queryset().select_related("order")
+
+
 class Plan(models.Model):
     """The plan-graph of one order. `columns` are [{"field", "header"}] as the paper prints them."""
 
@@ -56,7 +62,7 @@ class Plan(models.Model):
     title = models.TextField(_("title"))
     columns = models.JSONField(_("columns"), default=list, blank=True, editable=False)
 
-    objects = PlanQuerySet.as_manager()
+    objects = PlanManager()
 
     class Meta:
         verbose_name = _("plan")

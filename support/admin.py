@@ -28,7 +28,6 @@ class HelpRequestAdmin(RecordedAdmin):
 
     list_display = ["number", "question", "direction", "requester", "assignee", "form", "asked_at", "closed_at"]
     list_filter = ["form", ("direction", admin.RelatedOnlyFieldListFilter), "asked_at", "helped"]
-    list_select_related = ["direction", "requester__user", "assignee__user"]
     search_fields = ["question"]
     date_hierarchy = "asked_at"
     fields = [
@@ -57,7 +56,7 @@ class HelpRequestAdmin(RecordedAdmin):
         return help_request.number
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
-        everything = admin.ModelAdmin.get_queryset(self, request)
+        everything = admin.ModelAdmin.get_queryset(self, request).with_people()
         if request.member is None:
             return everything
         return everything.visible_to(request.member, roles=request.roles, abilities=request.abilities)

@@ -240,3 +240,20 @@ def test_bookings_are_shown_and_not_edited(admin, direction, teacher):
     assert admin.get(address).status_code == 200
     assert admin.post(address, {"question": "подмена"}).status_code == 403
     assert admin.get(reverse("admin:consultations_booking_add")).status_code == 403
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_the_forms_of_the_administration_cost_the_same_for_one_row_and_for_thirty(
+    admin, school, rows, django_assert_max_num_queries
+):
+    MembershipFactory.create_batch(rows, school=school)
+    direction = [DirectionFactory(school=school) for _number in range(rows)][0]
+    RoomFactory.create_batch(rows, school=school)
+    admin.get(reverse("admin:index"))
+
+    with django_assert_max_num_queries(8):  # the frame's five, kind of record, rooms, staff
+        page = admin.get(reverse("admin:consultations_closure_add"))
+    assert len(page.context["adminform"].form.fields["specialist"].queryset) >= rows
+    with django_assert_max_num_queries(9):  # the frame's five, kind of record, schedule, directions, rooms
+        page = admin.get(reverse("admin:consultations_schedule_change", args=[direction.schedule_id]))
+    assert len(page.context["inline_admin_formsets"][0].formset.initial_forms) == rows

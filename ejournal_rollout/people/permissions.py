@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib.auth.backends import BaseBackend
+from allauth.account.auth_backends import AuthenticationBackend
 
 from .roles import Ability
 
@@ -25,8 +25,9 @@ VIEWED = {
 }
 
 
-class RolesBackend(BaseBackend):
-    """Answers from `user.acting_abilities`, set by the middleware for the current school of the request."""
+class RolesBackend(AuthenticationBackend):
+    """Signs in as allauth does; rights come from `user.acting_abilities`, set by the middleware for the current school
+    of the request. Django's own tables of permissions and groups are not asked."""
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
         if not user_obj.is_active or Ability.EDIT_ORDER not in getattr(user_obj, "acting_abilities", ()):

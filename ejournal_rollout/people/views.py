@@ -29,8 +29,6 @@ from .operations import (
 from .roles import Ability
 from .staff_list import staff_list
 
-SIGN_IN = "allauth.account.auth_backends.AuthenticationBackend"
-
 
 @require_safe
 @ability_required(Ability.EDIT_ORDER)
@@ -150,7 +148,7 @@ def _new_password(request: HttpRequest, found: Invitation) -> HttpResponse:
 
 
 def _welcome(request: HttpRequest, user: User, membership: Membership) -> HttpResponse:
-    login(request, user, backend=SIGN_IN)
+    login(request, user)
     request.session[SESSION_KEY] = membership.pk
     messages.success(request, _("Welcome! Next time sign in with your e-mail and password."))
     return redirect("desk:home")

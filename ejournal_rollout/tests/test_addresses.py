@@ -206,6 +206,24 @@ def test_every_page_is_clean_cheap_and_its_forms_carry_their_token(school):
     assert forms > 20
 
 
+def test_every_page_of_the_admin_is_cheap(school):
+    client = signed_in(person(school, "director"))
+    client.get(reverse("desk:home"))
+    problems, asked = [], 0
+    for model in admin.site._registry:
+        base = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        paths = [reverse(f"{base}_changelist"), reverse(f"{base}_add")]
+        if (row := model._default_manager.last()) is not None:
+            paths += [reverse(f"{base}_{act}", args=[row.pk]) for act in ("change", "delete", "history")]
+        for path in paths:
+            with CaptureQueriesContext(connection) as queries:
+                asked += client.get(path).status_code == 200
+            if len(queries) > 12:
+                problems.append(f"{path}: {len(queries)} queries")
+    assert not problems, "\n".join(problems)
+    assert asked > 30
+
+
 def test_files_come_as_attachments(school):
     client = signed_in(person(school, "teacher"))
     for name, row in TABLE.items():
