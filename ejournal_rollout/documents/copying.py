@@ -1,8 +1,10 @@
 """An order carried to another school year: words and dates follow, states begin anew, people stay (P33)."""
 
 import re
+from calendar import isleap
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -26,12 +28,14 @@ from ejournal_rollout.orders.models import Order, heading_with
 from ejournal_rollout.orders.school_year import SchoolYear
 from ejournal_rollout.people.models import Membership
 from plans.models import Task, TaskExecutor
+from plans.operations import read_into
 from plans.terms import Kind, read_term, shift_school_years, shift_term
 
 from .drafting import draft_of, with_annexes
 from .importing import write_draft
 
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
+_DAYS = ("starts_on", "due_on")
 # What the administration settled by hand in a direction, and what a copy keeps.
 _SETTLED = ("room", "is_on_demand", "slot_minutes", "gap_minutes", "notice_minutes", "horizon_days")
 
@@ -40,7 +44,8 @@ def copy_order(order: Order, *, to: SchoolYear, by: Membership | None) -> Order:
     """A draft order for the school year `to` with the words of `order` carried there; number and date stay blank.
 
     Terms and school years in the texts move by as many years as lie between the two orders; notes, reports and
-    results stay with the old order. Executors, rooms and hours as settled by hand are kept.
+    results stay with the old order. Executors, rooms and hours as settled by hand are kept; days entered by hand move
+    as the words do.
 
     ValidationError "same_year"; "already_copied" if a copy for this year is being prepared: see `copy_in_preparation`.
     """
@@ -153,6 +158,7 @@ def _keep_what_was_settled(order: Order, copy: Order) -> None:
         if old.is_milestone:
             new.is_milestone = True
             new.save(update_fields=["is_milestone"])
+        _keep_days(order, old, new)
     directions = [
         list(Direction.objects.filter(schedule__order=one).select_related("room").order_by("position", "pk"))
         for one in (order, copy)
@@ -171,3 +177,24 @@ def _keep_what_was_settled(order: Order, copy: Order) -> None:
             DirectionRole(direction=new, position=one.position, words=one.words, role=one.role)
             for one in old.direction_roles.all()
         )
+
+
+def _keep_days(order: Order, old: Task, new: Task) -> None:
+    """Days that a person entered instead of those of the words follow by as many years as the words."""
+    by_words = Task(term=old.term)
+    read_into(by_words, order.school_year)
+    if all(getattr(old, name) == getattr(by_words, name) for name in _DAYS):
+        return
+    years = new.stage.plan.order.first_year - order.first_year
+    for name in _DAYS:
+        setattr(new, name, _years_later(getattr(old, name), years))
+    new.term_kind, new.term_precision = old.term_kind, old.term_precision
+    new.save(update_fields=[*_DAYS, "term_kind", "term_precision"])
+
+
+def _years_later(day: date | None, years: int) -> date | None:
+    """The same day of the year; 29 February becomes 28 where there is none."""
+    if day is None:
+        return None
+    is_lost = (day.month, day.day) == (2, 29) and not isleap(day.year + years)
+    return day.replace(year=day.year + years, day=28 if is_lost else day.day)

@@ -170,3 +170,26 @@ def test_a_term_that_could_not_be_carried_is_named():
 )
 def test_the_heading_takes_the_date_and_number_of_its_own_order(heading, expected):
     assert heading_with(heading, number="5-О", signed_on=date(2026, 9, 1)) == expected
+
+
+@pytest.mark.parametrize(
+    ("entered", "carried"),
+    [
+        ((date(2021, 5, 11), date(2021, 6, 15)), (date(2026, 5, 11), date(2026, 6, 15))),
+        ((None, date(2024, 2, 29)), (None, date(2029, 2, 28))),
+        ((None, None), (None, None)),  # somebody has said: without dates
+    ],
+)
+def test_days_entered_by_hand_are_carried_along(entered, carried):
+    order = imported()
+    Task.objects.filter(stage__plan__order=order, printed_number="1.1.").update(
+        starts_on=entered[0], due_on=entered[1], term_precision="day"
+    )
+
+    copy = copy_order(order, to=NEXT, by=None)
+
+    task = Task.objects.get(stage__plan__order=copy, printed_number="1.1.")
+    assert (task.starts_on, task.due_on, task.term_precision) == (*carried, "day")
+    # and what nobody touched follows its words
+    other = Task.objects.get(stage__plan__order=copy, printed_number="1.2.")
+    assert (other.starts_on, other.due_on, other.term_precision) == (date(2026, 5, 1), date(2026, 9, 30), "month")
