@@ -66,6 +66,15 @@ def test_reset_asks_first_and_deletes_nothing_without_a_yes(monkeypatch):
     assert Task.objects.count() == 16
 
 
+@pytest.mark.django_db(transaction=True)
+def test_reset_with_nobody_to_answer_deletes_nothing(monkeypatch):
+    run()
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    with pytest.raises(CommandError):
+        run(reset=True)
+    assert Task.objects.count() == 16
+
+
 def test_the_demo_refuses_production(settings):
     settings.PRODUCTION = True
     with pytest.raises(CommandError):

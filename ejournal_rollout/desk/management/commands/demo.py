@@ -47,7 +47,10 @@ class Command(BaseCommand):
             serve(options["port"])
 
     def reset(self) -> None:
-        answer = input("Everything in the database will be deleted. Type “yes” to go on: ")
+        try:
+            answer = input("Everything in the database will be deleted. Type “yes” to go on: ")
+        except EOFError:  # nobody is there to answer
+            answer = ""
         if answer.strip().lower() not in ("yes", "да"):
             raise CommandError("Nothing was deleted.")
         call_command("flush", interactive=False, verbosity=0)
