@@ -254,6 +254,6 @@ def test_the_forms_of_the_administration_cost_the_same_for_one_row_and_for_thirt
     with django_assert_max_num_queries(8):  # the frame's five, kind of record, rooms, staff
         page = admin.get(reverse("admin:consultations_closure_add"))
     assert len(page.context["adminform"].form.fields["specialist"].queryset) >= rows
-    with django_assert_max_num_queries(10):  # the frame's five, kind of record, schedule, directions, rooms counted and read
+    with django_assert_max_num_queries(10):  # the frame's five, kind of record, schedule, directions, rooms (twice)
         page = admin.get(reverse("admin:consultations_schedule_change", args=[direction.schedule_id]))
     assert len(page.context["inline_admin_formsets"][0].formset.initial_forms) == rows
