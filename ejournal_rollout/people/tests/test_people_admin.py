@@ -94,6 +94,26 @@ def test_the_search_for_a_supervisor_offers_colleagues_only(head, stranger):
     assert {one["id"] for one in found.json()["results"]} == {str(head.pk), str(colleague.pk)}
 
 
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("ёлкина", ["Ёлкина-Палкина"]),
+        ("ПАЛК", ["Ёлкина-Палкина"]),
+        ("елкина", []),
+        ("100%", ["Учитель 100%_ой"]),
+        ("0%О", []),
+        ("_ОЙ", ["Учитель 100%_ой"]),
+    ],
+)
+def test_a_search_heeds_no_case_of_russian_letters_and_takes_every_sign_as_it_is(head, typed, found):
+    MembershipFactory(school=head.school, user=UserFactory(last_name="Ёлкина-Палкина"), post="")
+    MembershipFactory(school=head.school, user=UserFactory(last_name="Учитель 100%_ой"), post="")
+
+    page = admin_of(head).get(reverse("admin:people_membership_changelist"), {"q": typed})
+
+    assert [one.user.last_name for one in page.context["cl"].queryset] == found
+
+
 def test_a_supervisor_of_another_school_is_refused(head, stranger):
     member = MembershipFactory(school=head.school)
 
