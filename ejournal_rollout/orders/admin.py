@@ -3,16 +3,37 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminFileWidget
+from django.db import models
 from django.http import HttpRequest
+from django.urls import reverse
 
 from ejournal_rollout.history.recorded_admin import RecordedAdmin, RecordedTabularInline
 
 from .models import Attachment, Order
 
 
+class ServedFile:
+    """A file as its form shows it: by the name that people gave it, at the address that asks who comes."""
+
+    def __init__(self, attachment: Attachment) -> None:
+        self.attachment, self.url = attachment, reverse("orders:attachment", args=[attachment.pk])
+
+    def __str__(self) -> str:
+        return self.attachment.name
+
+
+class AttachmentInput(AdminFileWidget):
+    """The folder of files has no address of its own, so Django's link would lead nowhere."""
+
+    def format_value(self, value: Any) -> ServedFile | None:
+        return ServedFile(value.instance) if self.is_initial(value) and value.instance.pk else None
+
+
 class AttachmentInline(RecordedTabularInline):
     model = Attachment
     fields = ["file", "name"]
+    formfield_overrides = {models.FileField: {"widget": AttachmentInput}}
 
 
 @admin.register(Order)

@@ -90,3 +90,16 @@ def test_orders_are_neither_added_nor_deleted_here(director, client):
     assert client.get(reverse("admin:orders_order_add")).status_code == 403
     assert client.post(reverse("admin:orders_order_delete", args=[order.pk]), {"post": "yes"}).status_code == 403
     assert Order.objects.count() == 1
+
+
+def test_the_form_of_an_order_leads_to_its_files(director, client):
+    order = OrderFactory(school=director.school)
+    change(
+        client, order, **{"attachments-TOTAL_FORMS": 1, "attachments-0-file": SimpleUploadedFile("Приказ.docx", b"1")}
+    )
+
+    page = client.get(reverse("admin:orders_order_change", args=[order.pk])).content.decode()
+
+    address = reverse("orders:attachment", args=[Attachment.objects.get().pk])
+    assert f'<a href="{address}">Приказ.docx</a>' in page
+    assert b"".join(client.get(address).streaming_content) == b"1"
