@@ -274,7 +274,7 @@ class TaskAdmin(RecordedAdmin):
 
     @admin.display(description=_("reading of the term"))
     def term_reading(self, task: Task) -> str:
-        return task_reading(task) if task.pk else "—"
+        return task_reading(task, is_headed=True) if task.pk else "—"
 
     @admin.display(description=_("state"))
     def state_words(self, task: Task) -> str:

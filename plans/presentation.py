@@ -236,21 +236,23 @@ def summary(lines: list[TaskLine], on: date) -> str:
     return f"{total}: {', '.join(parts)}." if parts else f"{total}."
 
 
-def reading_words(term: Term) -> str:
-    """What the words of a term were understood to mean, for a person to check; a doubt is a question."""
+def reading_words(term: Term, *, is_headed: bool = False) -> str:
+    """What the words of a term were understood to mean, for a person to check; a doubt is a question.
+
+    Under a heading that says so (`is_headed`) a reading does not begin with “Understood as”.
+    """
     if term.doubt:
         return _("Not understood: %(doubt)s.") % {"doubt": DOUBT_WORDS.get(term.doubt, term.doubt)}
-    return _("Understood as: %(reading)s") % {
-        "reading": _reading(term.kind, term.starts_on, term.due_on, term.precision, term.by_schedule)
-    }
+    reading = _reading(term.kind, term.starts_on, term.due_on, term.precision, term.by_schedule)
+    return reading if is_headed else _("Understood as: %(reading)s") % {"reading": reading}
 
 
-def task_reading(task: Task) -> str:
+def task_reading(task: Task, *, is_headed: bool = False) -> str:
     """The same for what stands in the task now, read or set by hand."""
     if task.term_kind == Kind.UNPARSABLE and not task.due_on and not task.starts_on:
         return _("Without dates: the term is not overdue at any time.") if task.term else ""
     reading = _reading(task.term_kind, task.starts_on, task.due_on, task.term_precision, task.by_separate_schedule)
-    return _("Understood as: %(reading)s") % {"reading": reading}
+    return reading if is_headed else _("Understood as: %(reading)s") % {"reading": reading}
 
 
 def _printed(task: Task) -> dict[str, str]:

@@ -102,7 +102,9 @@ def _row(anchor: str, row: Any, remarks: tuple[dict[str, str], ...], year: Schoo
                 "task",
                 row,
                 remarks,
-                term=reading_words(read_term(row.term, year)) if row.term.strip() else _("No term is printed."),
+                term=reading_words(read_term(row.term, year), is_headed=True)
+                if row.term.strip()
+                else _("No term is printed."),
                 parties=_parties(row.executors),
             )
         case DirectionDraft():
