@@ -19,6 +19,8 @@ from ejournal_rollout.people.roles import Ability, Role
 
 from .no_overlap import NoOverlap
 
+YEARS = range(2000, 2200)  # any other is a slip of the finger
+
 
 class ScheduleQuerySet(models.QuerySet["Schedule"]):
     def visible_to(self, member: Membership) -> Self:
@@ -292,6 +294,11 @@ class Closure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.first_on:%d.%m.%Y}–{self.last_on:%d.%m.%Y}: {self.reason}"
+
+    def clean(self) -> None:
+        slips = [name for name in ("first_on", "last_on") if (day := getattr(self, name)) and day.year not in YEARS]
+        if slips:
+            raise ValidationError({name: ValidationError(_("Check the year."), code="year") for name in slips})
 
 
 class BookingQuerySet(models.QuerySet["Booking"]):

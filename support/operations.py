@@ -326,9 +326,10 @@ def reopen_until(help_request: HelpRequest) -> date | None:
     school = help_request.school
     day = localdate(ended_at, school.zone)
     closed: dict[date, str] = {}
-    for closure in Closure.objects.visible_to(help_request.requester).touching(day, day + LONGEST_HOLIDAY):
+    far = day + LONGEST_HOLIDAY  # a school closed for years gives the day all the same
+    for closure in Closure.objects.visible_to(help_request.requester).touching(day, far):
         if closure.room_id is None and closure.specialist_id is None:
-            closed |= each_day(closure.first_on, closure.last_on, closure.reason)
+            closed |= each_day(max(closure.first_on, day), min(closure.last_on, far), closure.reason)
     for _count in range(REOPEN_WORKING_DAYS):
         day = next_working_day(day, working_week=school.working_week, closures=closed)
     return day

@@ -204,6 +204,17 @@ def test_a_second_room_of_one_name_is_refused_and_another_schools_is_no_hindranc
     assert Room.objects.filter(name="77", school=direction.room.school).get().places == 2
 
 
+def test_a_mistyped_year_of_a_closure_is_refused_and_what_was_typed_stays(admin):
+    sent = {"first_on": "03.12.2026", "last_on": "31.12.9999", "reason": "Карантин"}
+
+    page = admin.post(reverse("admin:consultations_closure_add"), sent)
+
+    form = page.context["adminform"].form
+    assert form.errors.as_data()["last_on"][0].code == "year"
+    assert form["reason"].value() == "Карантин"
+    assert not Closure.objects.exists()
+
+
 def test_a_closure_warns_of_the_consultations_inside_and_keeps_them(admin, direction, teacher):
     inside, outside = (
         book_consultation(

@@ -74,8 +74,8 @@ def put_into_effect(
     the order is told, and the administration learns of roles that nobody holds. `closes`: the orders that the
     person was told would be closed; None does not compare (the program itself acts).
 
-    ValidationError "number_missing", "signed_in_future", "no_annexes", "not_a_draft", "number_taken",
-    "another_in_force" (a second person was faster, or the order in force is not the one shown).
+    ValidationError "number_missing", "signed_in_future", "signed_long_ago" (before 2000), "no_annexes", "not_a_draft",
+    "number_taken", "another_in_force" (a second person was faster, or the order in force is not the one shown).
     """
     number = " ".join(number.split())
     if not number:
@@ -83,6 +83,8 @@ def put_into_effect(
     today = at.astimezone(order.school.zone).date()
     if signed_on > today:
         raise ValidationError(_("The date of the order has not come yet."), code="signed_in_future")
+    if signed_on.year < 2000:
+        raise ValidationError(_("Check the year."), code="signed_long_ago")
     try:
         with transaction.atomic():
             _enter(order, number, signed_on, by=by, on=today, closes=closes)

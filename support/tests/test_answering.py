@@ -304,6 +304,13 @@ def test_ten_working_days_to_reopen_end_on_the_tenth_and_holidays_of_the_school_
     assert stored(taken).state == State.IN_WORK
 
 
+def test_a_school_closed_for_years_has_a_last_day_to_reopen_all_the_same(staff, taken):
+    close(taken, helped=True, by=staff.teacher, at=NOW)
+    Closure.objects.create(school=staff.school, first_on=date(2026, 1, 1), last_on=date(2030, 1, 1), reason="Ремонт")
+
+    assert reopen_until(taken) > date(2027, 4, 1)
+
+
 def test_a_closed_room_does_not_lengthen_the_term(staff, taken):
     close(taken, helped=True, by=staff.teacher, at=NOW)
     Closure.objects.create(

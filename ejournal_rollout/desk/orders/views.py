@@ -26,6 +26,7 @@ from plans.presentation import as_lines
 
 from .forms import CopyForm, EffectForm
 
+FIELD_OF_REFUSAL = {"signed_in_future": "signed_on", "signed_long_ago": "signed_on", "number_taken": "number"}
 STATUS_KINDS = {Order.State.DRAFT: "action", Order.State.IN_FORCE: "done", Order.State.CLOSED: "idle"}
 
 
@@ -162,7 +163,7 @@ def order_put_into_effect(request: MemberRequest, pk: int) -> HttpResponse:
                 closes=[one.pk for one in form.cleaned_data["closes"]],
             )
         except ValidationError as error:
-            form.add_error({"signed_in_future": "signed_on", "number_taken": "number"}.get(error.code), error)
+            form.add_error(FIELD_OF_REFUSAL.get(error.code), error)
         else:
             messages.success(request, _("The order is in force. Everybody named in it has been told."))
             return redirect(subject)

@@ -102,6 +102,7 @@ def test_whoever_is_named_is_told_and_the_administration_hears_of_empty_roles():
     [
         ("  ", date(2026, 9, 1), "number_missing"),
         ("6", date(2026, 9, 2), "signed_in_future"),
+        ("6", date(26, 9, 1), "signed_long_ago"),
         ("7", date(2026, 8, 1), "number_taken"),
     ],
 )
