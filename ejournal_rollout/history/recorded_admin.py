@@ -30,6 +30,10 @@ WORDED_ANEW = (
 )
 
 
+# The names by which rows of the rooms call what they are a part of.
+WHOLES = ("membership", "order", "plan", "stage", "task", "regulation", "schedule", "direction")
+
+
 class PrintedText(forms.CharField):
     """Words as printed: a browser sends a new line as two characters, which would change a text that nobody touched."""
 
@@ -113,6 +117,11 @@ class RecordedAdmin(OwnSchool, admin.ModelAdmin):
             return None
         return obj.get_absolute_url()
 
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """What gets its school from the one who adds it is added by staff: an operator of the site has no school."""
+        own = [field for field in self.model._meta.fields if field.name == "school" and not field.editable]
+        return super().has_add_permission(request) and (request.member is not None or not own)
+
     def save_model(self, request: HttpRequest, obj: models.Model, form: ModelForm, change: bool) -> None:
         if request.member is not None and getattr(obj, "school_id", 0) is None:
             obj.school_id = request.member.school_id
@@ -140,7 +149,19 @@ class RecordedAdmin(OwnSchool, admin.ModelAdmin):
         super().delete_queryset(request, queryset)
 
     def journal(self, request: HttpRequest, verb: str, obj: models.Model, changes: list[tuple[str, Any, Any]]) -> None:
-        record(verb, obj, by=request.member or request.user, changes=changes)
+        by = request.member or request.user
+        record(verb, obj, by=by, changes=changes, school_id=None if request.member else school_of(obj))
+
+
+def school_of(row: models.Model | None) -> int | None:
+    """The school in whose journal an act of an operator is read: of the row itself or of what it is a part of."""
+    while row is not None:
+        if row._meta.label == "people.School":
+            return row.pk
+        if hasattr(row, "school_id"):
+            return row.school_id
+        row = next((getattr(row, name) for name in WHOLES if hasattr(row, name)), None)
+    return None
 
 
 def changes_of(form: BaseModelForm) -> Iterator[tuple[str, str, str]]:

@@ -1,6 +1,7 @@
 """People in the admin: the school, the staff with their roles, names. Joining goes by the pages of this room."""
 
 from datetime import date
+from itertools import combinations
 from typing import Any
 
 from django.contrib import admin, messages
@@ -26,7 +27,10 @@ class RoleHoldings(RecordedRows):
     def clean(self) -> None:
         super().clean()
         today = localdate()
-        if any(self.errors) or not self.instance.pk or self._still_administers(today):
+        if any(self.errors):
+            return
+        self._refuse_a_role_held_twice()
+        if not self.instance.pk or self._still_administers(today):
             return
         others = Membership.objects.filter(school=self.instance.school_id).exclude(pk=self.instance.pk)
         if others.holding(Role.ADMINISTRATION, on=today).exists():
@@ -41,8 +45,20 @@ class RoleHoldings(RecordedRows):
     def _still_administers(self, today: date) -> bool:
         if self.instance.left_on and self.instance.left_on < today:
             return False
-        kept = [form.instance for form in self.forms if not form.cleaned_data.get("DELETE") and form.instance.starts_on]
-        return any(one.role == Role.ADMINISTRATION and one.covers(today) for one in kept)
+        return any(one.role == Role.ADMINISTRATION and one.covers(today) for one in self._kept())
+
+    def _kept(self) -> list[RoleHolding]:
+        return [form.instance for form in self.forms if not form.cleaned_data.get("DELETE") and form.instance.starts_on]
+
+    def _refuse_a_role_held_twice(self) -> None:
+        """Rows typed together are not in the database yet, where the constraint would compare them."""
+        for one, other in combinations(self._kept(), 2):
+            if one.role == other.role and (one.covers(other.starts_on) or other.covers(one.starts_on)):
+                raise ValidationError(
+                    _("The role “%(role)s” is held twice at the same time. Correct the days or delete one row."),
+                    code="role_held_twice",
+                    params={"role": one.get_role_display()},
+                )
 
 
 class RoleHoldingInline(RecordedStackedInline):

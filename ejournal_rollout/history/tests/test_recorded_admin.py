@@ -9,7 +9,7 @@ from consultations.models import Room
 from ejournal_rollout.history.models import Entry
 from ejournal_rollout.history.recording import record
 from ejournal_rollout.people.models import School, User
-from ejournal_rollout.tests.factories import MembershipFactory, SchoolFactory
+from ejournal_rollout.tests.factories import MembershipFactory, SchoolFactory, TaskFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -95,6 +95,28 @@ def test_an_operator_of_no_school_sees_every_school(client):
     client.force_login(User.objects.create_superuser("root@site.example", "x"))
 
     assert set(client.get(reverse("admin:people_school_changelist")).context["cl"].queryset) == schools
+
+
+def test_what_an_operator_changes_stands_in_the_journal_of_the_school(client):
+    task = TaskFactory(school=SchoolFactory())
+    client.force_login(User.objects.create_superuser("root@site.example", "x"))
+    address = reverse("admin:plans_stage_change", args=[task.stage_id])
+    told = {"position": 1, "heading": "I. Этап", "tasks-TOTAL_FORMS": 1, "tasks-INITIAL_FORMS": 1}
+    told |= {"tasks-0-id": task.pk, "tasks-0-stage": task.stage_id, "tasks-0-DELETE": "on", "plan": task.stage.plan_id}
+
+    assert client.post(address, told).status_code == 302
+
+    school = task.stage.plan.order.school
+    assert {(one.verb, one.school) for one in Entry.objects.all()} == {
+        ("admin.changed", school),
+        ("admin.deleted", school),
+    }
+
+
+def test_an_operator_of_no_school_adds_no_room_of_no_school(client):
+    client.force_login(User.objects.create_superuser("root@site.example", "x"))
+
+    assert client.post(reverse("admin:consultations_room_add"), {"name": "18", "places": 1}).status_code == 403
 
 
 def test_the_admin_forwards_to_no_record_by_its_number(admin):

@@ -157,6 +157,21 @@ def test_a_role_taken_away_stands_in_the_journal(head):
     )
 
 
+@pytest.mark.parametrize(
+    ("starts_on", "ends_on", "status"),
+    [("2026-06-01", "", 200), ("2026-05-01", "2026-05-31", 302), ("2026-05-01", "2026-06-01", 200)],
+)
+def test_a_role_is_not_held_twice_at_the_same_time(head, starts_on, ends_on, status):
+    member = MembershipFactory(school=head.school)
+    RoleHolding.objects.create(membership=member, role="working_group", starts_on="2026-06-01")
+    told = form_of(member) | {"holdings-TOTAL_FORMS": 2, "holdings-1-membership": member.pk}
+    told |= {"holdings-1-role": "working_group", "holdings-1-starts_on": starts_on, "holdings-1-ends_on": ends_on}
+
+    assert admin_of(head).post(change(member), told).status_code == status
+
+    assert member.holdings.count() == (2 if status == 302 else 1)
+
+
 def test_the_list_of_accounts_answers_no_question_about_passwords(head):
     head.user.set_password("klassnyj-zhurnal")
     head.user.save()
