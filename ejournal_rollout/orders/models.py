@@ -22,6 +22,7 @@ from ejournal_rollout.people.roles import Ability
 from .drafts import OrderDraft
 from .school_year import SchoolYear
 
+FIRST_YEARS = range(2000, 2200)  # any other is a slip of the finger
 ATTACHMENT_MEGABYTES = 20
 ATTACHMENT_KINDS = ("docx", "doc", "odt", "rtf", "txt", "pdf", "jpg", "jpeg", "png", "tif", "tiff")
 
@@ -134,6 +135,10 @@ class Order(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("orders:order", args=[self.pk])
+
+    def clean(self) -> None:
+        if self.first_year is not None and self.first_year not in FIRST_YEARS:
+            raise ValidationError({"first_year": ValidationError(_("Check the year."), code="year")})
 
     @property
     def school_year(self) -> SchoolYear:

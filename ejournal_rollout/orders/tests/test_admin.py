@@ -69,6 +69,14 @@ def test_number_and_date_of_a_signed_order_stay(director, client):
     assert (order.number, order.body) == ("7", "Текст")
 
 
+@pytest.mark.parametrize(("year", "status"), [("1999", 200), ("2000", 302), ("2199", 302), ("20266", 200)])
+def test_a_mistyped_school_year_is_refused(director, client, year, status):
+    draft = OrderFactory(school=director.school, state=Order.State.DRAFT)
+    assert change(client, draft, first_year=year).status_code == status
+    draft.refresh_from_db()
+    assert (str(draft.first_year) == year) is (status == 302)
+
+
 def test_an_attached_file_is_called_by_its_own_name(director, client):
     order = OrderFactory(school=director.school)
     row = {"attachments-TOTAL_FORMS": 1, "attachments-0-name": "", "attachments-0-order": order.pk}
