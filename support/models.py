@@ -14,7 +14,7 @@ from consultations.models import Booking, Direction, DirectionRole
 from ejournal_rollout.orders.drafts import plain_number
 from ejournal_rollout.orders.models import Order
 from ejournal_rollout.people.models import Membership, School
-from ejournal_rollout.people.roles import Ability, Role
+from ejournal_rollout.people.roles import Ability, Role, abilities
 
 BULLETS = "•·"  # the marks that reading leaves before the lines of a list
 
@@ -263,6 +263,12 @@ class HelpRequest(models.Model):
         if member.pk == self.requester_id or member.school_id != self.school_id:
             return False
         return member.pk == self.assignee_id or bool(set(self.direction.roles) & set(roles) - {Role.TEACHER})
+
+    def may_be_handed_over_by(self, member: Membership, *, roles: Iterable[Role]) -> bool:
+        """The specialists, and the administration: it is told when nobody holds the role that would answer."""
+        if member.pk == self.requester_id or member.school_id != self.school_id:
+            return False
+        return self.may_be_answered_by(member, roles=roles) or Ability.SEE_ALL_HELP in abilities(frozenset(roles))
 
 
 class ThreadQuerySet(models.QuerySet):

@@ -212,12 +212,13 @@ def reopen(help_request: HelpRequest, *, by: Membership, at: datetime) -> None:
 def hand_over(help_request: HelpRequest, *, to: Membership, reason: str, by: Membership, at: datetime) -> None:
     """Give a request to a colleague, or take it over from one; the reason stands in the thread.
 
-    Raises PermissionDenied for anybody but the specialists; ValidationError "empty_text", "closed",
-    "not_a_specialist" if `to` gives no help that day or asked the question, "already_taken" if it is theirs already
-    or a colleague was faster.
+    Raises PermissionDenied for anybody but the specialists and the administration; ValidationError "empty_text",
+    "closed", "not_a_specialist" if `to` gives no help that day or asked the question, "already_taken" if it is
+    theirs already or a colleague was faster.
     """
     reason = _not_empty(reason)
-    _specialist_only(help_request, by, at=at)
+    if not help_request.may_be_handed_over_by(by, roles=by.roles_on(_day(help_request, at))):
+        raise PermissionDenied
     if not specialists_for(help_request, at=at).filter(pk=to.pk).exists():
         raise ValidationError(_("This person does not answer requests."), code="not_a_specialist")
     before = help_request.assignee_id

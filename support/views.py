@@ -156,7 +156,7 @@ def request_note(request: MemberRequest, pk: int) -> HttpResponse:
 @member_required
 def request_hand_over(request: MemberRequest, pk: int) -> HttpResponse:
     help_request = _found(request, pk)
-    if not help_request.may_be_answered_by(request.member, roles=request.roles):
+    if not help_request.may_be_handed_over_by(request.member, roles=request.roles):
         raise PermissionDenied
     now = timezone.now()
     colleagues = operations.specialists_for(help_request, at=now)
@@ -286,7 +286,7 @@ def _page(request: MemberRequest, help_request: HelpRequest, **forms: WordsForm)
         "may_close": may_write and not is_closed,
         "may_say_helped": is_own and help_request.answered_at and not is_closed and not is_waiting,
         "may_book": (is_own or _may_book_for_others(request, help_request)) and not is_closed,
-        "may_hand_over": may_answer and not is_closed,
+        "may_hand_over": help_request.may_be_handed_over_by(member, roles=request.roles) and not is_closed,
         "may_solve": may_answer and state not in (HelpRequest.State.SOLVED, HelpRequest.State.CLOSED),
         "may_reopen": may_reopen,
         "reopen_until": until,

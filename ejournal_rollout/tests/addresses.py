@@ -150,7 +150,7 @@ TABLE: dict[str, Page | Change | File] = {
     "support:request-note": Change(_help),
     "support:request-wait": Change(_help),
     "support:request-solve": Change(_help),
-    "support:request-hand-over": Page(frozenset({"technician"}), _help),
+    "support:request-hand-over": Page(frozenset({"technician", "director", "deputy"}), _help),
     "support:request-close": Change(_help),
     "support:request-reopen": Change(_help),
     "support:request-book": Page(frozenset({"teacher", "technician"}), _help),

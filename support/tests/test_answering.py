@@ -127,13 +127,15 @@ def test_a_closed_request_is_not_taken(staff, asked):
 @pytest.mark.parametrize("who", ["teacher", "neighbour", "deputy", "head", "stranger"])
 def test_only_specialists_of_the_direction_take_note_wait_solve_and_hand_over(staff, asked, who):
     by = getattr(staff, who)
-    for act, said in [
+    acts_of_specialists = [
         (take_request, {}),
         (write_internal_note, {"text": "?"}),
         (wait_for_teacher, {"text": "?"}),
         (solve, {"text": "?"}),
-        (hand_over, {"to": staff.technician, "reason": "?"}),
-    ]:
+    ]
+    if who != "head":  # the administration only hands over
+        acts_of_specialists.append((hand_over, {"to": staff.technician, "reason": "?"}))
+    for act, said in acts_of_specialists:
         with pytest.raises(PermissionDenied):
             act(asked, **said, by=by, at=NOW)
     assert acts(asked) == []
@@ -339,6 +341,18 @@ def test_a_request_is_handed_over_with_a_reason_that_all_three_read(staff, taken
     assert told() == {staff.teacher.pk, staff.deputy.pk}
     # entrusted to her, it is hers, though her role does not serve the direction
     solve(taken, text="Так и должно быть.", by=staff.deputy, at=LATER)
+
+
+def test_the_administration_hands_over_what_nobody_would_answer(staff, asked):
+    # given a request in a direction whose roles nobody holds
+    RoleHolding.objects.filter(membership__in=[staff.technician, staff.second_technician]).delete()
+
+    # when the director gives it to the deputy head
+    hand_over(asked, to=staff.deputy, reason="Специалиста пока нет", by=staff.head, at=NOW)
+
+    # then it is hers to answer
+    assert stored(asked).assignee == staff.deputy
+    solve(asked, text="Сделано.", by=staff.deputy, at=LATER)
 
 
 def test_a_colleague_takes_over_from_one_who_is_away(staff, taken):
