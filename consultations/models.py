@@ -142,7 +142,9 @@ class Direction(models.Model):
     gap_minutes = models.PositiveSmallIntegerField(
         _("gap between consultations, minutes"), default=0, validators=[MaxValueValidator(120)]
     )
-    notice_minutes = models.PositiveIntegerField(_("book not later than, minutes before"), default=60)
+    notice_minutes = models.PositiveIntegerField(
+        _("book not later than, minutes before"), default=60, validators=[MaxValueValidator(14 * 24 * 60)]
+    )
     horizon_days = models.PositiveSmallIntegerField(
         _("book not earlier than, days ahead"), default=30, validators=[MaxValueValidator(366)]
     )

@@ -189,7 +189,7 @@ def accept_time(time_request: TimeRequest, proposed: ProposedTime, *, by: Member
     """Agree to one of the proposed times; `by` gives the consultation.
 
     Only who gives help in the direction that day (else PermissionDenied). ValidationError "already_answered",
-    "past_time", "time_taken", "teacher_taken".
+    "past_time", "time_taken", "teacher_taken", "order_closed" (the teacher proposes again by the new schedule).
     """
     direction, teacher = time_request.direction, time_request.teacher
     zone = teacher.school.zone
@@ -200,6 +200,11 @@ def accept_time(time_request: TimeRequest, proposed: ProposedTime, *, by: Member
         raise PermissionDenied
     if starts_at <= at:
         raise _past(starts_at, zone)
+    if not Direction.objects.in_force().filter(pk=direction.pk).exists():
+        raise ValidationError(
+            _("The order of this schedule is closed. Ask the teacher to propose a time by the new schedule."),
+            code="order_closed",
+        )
     with _kept_by_the_database(), transaction.atomic():
         _lock([by.pk, teacher.pk], direction.room_id)
         booking = _write_booking(

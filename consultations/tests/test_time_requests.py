@@ -17,6 +17,7 @@ from consultations.operations import (
     withdraw_request,
 )
 from ejournal_rollout.notifications.models import Message
+from ejournal_rollout.orders.models import Order
 from ejournal_rollout.people.roles import Role
 from ejournal_rollout.tests.factories import DirectionFactory, MembershipFactory, RoomFactory
 
@@ -108,6 +109,16 @@ def test_a_taken_time_cannot_be_accepted(on_demand, teacher, deputy, school):
 
     assert code_of(accept_time, second, second.times.get(), by=deputy, at=NOW) == "time_taken"
     assert TimeRequest.objects.waiting().get() == second
+
+
+def test_a_time_asked_for_by_a_closed_order_is_not_accepted(on_demand, teacher, deputy):
+    asked = ask(on_demand, teacher, "24.11.2026 15:00")
+    Order.objects.update(state=Order.State.CLOSED)
+
+    assert code_of(accept_time, asked, asked.times.get(), by=deputy, at=NOW) == "order_closed"
+
+    Order.objects.update(state=Order.State.IN_FORCE)
+    assert accept_time(asked, asked.times.get(), by=deputy, at=NOW).teacher == teacher
 
 
 def test_a_room_that_serves_a_direction_with_hours_too_is_not_given_twice(on_demand, teacher, deputy, school):
