@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
+from allauth.account.models import EmailAddress
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
@@ -96,6 +97,9 @@ def accept_invitation(invitation: Invitation, *, email: str, password: str, at: 
 
     ValidationError "invitation_used" if somebody was faster or the link is too old; "existing_account" if the
     person already signs in (a link never changes a password); "email_taken" if the e-mail is another person's.
+
+    An account that waits for its own invitation does not hold the e-mail that a school wrote into it: the same person
+    may stand on the lists of two schools and open either link first. The later one is joined with this account.
     """
     user = _user_of(invitation)
     if user.has_usable_password():
@@ -105,15 +109,25 @@ def accept_invitation(invitation: Invitation, *, email: str, password: str, at: 
     _use_up(invitation, at=at)
     user.email = email.strip().lower()
     user.set_password(password)
+    for waiting in User.objects.filter(email=user.email).exclude(pk=user.pk):
+        if not waiting.has_usable_password():
+            waiting.email = None
+            waiting.save(update_fields=["email"])
+    if EmailAddress.objects.filter(email=user.email).exclude(user=user).exists():
+        raise _email_taken()
     try:
         with transaction.atomic():
             user.save(update_fields=["email", "password"])
     except IntegrityError as error:
-        raise ValidationError(
-            _("This e-mail belongs to another account. Give another one or sign in with it."), code="email_taken"
-        ) from error
+        raise _email_taken() from error
     record("people.invitation_accepted", invitation.membership, by=invitation.membership)
     return user
+
+
+def _email_taken() -> ValidationError:
+    return ValidationError(
+        _("This e-mail belongs to another account. Give another one or sign in with it."), code="email_taken"
+    )
 
 
 @transaction.atomic

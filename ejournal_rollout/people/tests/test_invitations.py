@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.urls import reverse
@@ -110,10 +111,37 @@ def test_a_second_link_stops_the_first_and_a_link_ends_after_thirty_days():
     accept_invitation(second, **told, at=end - timedelta(seconds=1))
 
 
+def test_a_person_on_the_lists_of_two_schools_opens_either_link_first():
+    # given two schools that wrote the same e-mail of one person before she opened any link
+    first, second = administration(), administration()
+    waiting = new_person(first, email="inna@home.example")
+    invitation, _secret = invite(new_person(second), by=second, at=AT)
+
+    # when she opens the link of the second
+    user = accept_invitation(invitation, email="Inna@home.example", password=PASSWORD, at=AT)
+
+    # then the address is hers, and the place in the first school is joined with the same account
+    assert user.email == "inna@home.example"
+    assert User.objects.get(pk=waiting.user_id).email is None
+    later, _secret = invite(waiting, by=first, at=AT)
+    assert join_with_account(later, user=user, at=AT).user == user
+
+
+def test_an_address_that_somebody_has_added_to_their_account_cannot_be_chosen():
+    head = administration()
+    invitation, _secret = invite(new_person(head), by=head, at=AT)
+    EmailAddress.objects.create(user=UserFactory(password=PASSWORD), email="second@a.example")
+
+    refusal = refusal_of(accept_invitation, invitation, email="second@a.example", password=PASSWORD, at=AT)
+
+    assert refusal == "email_taken"
+    assert Invitation.objects.open(at=AT).get() == invitation
+
+
 def test_an_email_of_somebody_else_cannot_be_chosen():
     head = administration()
     invitation, _secret = invite(new_person(head), by=head, at=AT)
-    UserFactory(email="taken@a.example")
+    UserFactory(email="taken@a.example", password=PASSWORD)
 
     refusal = refusal_of(accept_invitation, invitation, email="TAKEN@a.example", password=PASSWORD, at=AT)
 
@@ -267,7 +295,7 @@ def test_the_page_of_an_invitation_names_school_and_person_and_signs_in():
     ],
 )
 def test_the_page_of_an_invitation_keeps_the_email_and_says_what_is_wrong(client, told, field, code):
-    UserFactory(email="taken@a.example")
+    UserFactory(email="taken@a.example", password=PASSWORD)
     head = administration()
     address = link_of(new_person(head), head)
 
