@@ -72,6 +72,7 @@ VERBS = {
     "people.invitation_accepted": _("invitation accepted"),
     "people.new_password_offered": _("link for a new password made"),
     "people.password_renewed": _("new password set"),
+    "notifications.mailed_again": _("letter sent again"),
     "orders.imported": _("order imported"),
     "orders.copied": _("order copied to another school year"),
     "orders.put_into_effect": _("order put into effect"),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
+from ejournal_rollout.history.recording import record
 from ejournal_rollout.people.models import Membership
 from ejournal_rollout.people.roles import Ability
 
@@ -48,7 +49,7 @@ def deliver(message_id: int) -> str:
     message = Message.objects.select_related("recipient__user").get(pk=message_id)
     try:
         _mail(message)  # no transaction is open here: on SQLite it would hold the only write lock
-    except OSError as error:  # smtplib's errors are OSErrors
+    except (OSError, ValueError) as error:  # smtplib's errors are OSErrors; a header that cannot be is a ValueError
         Message.objects.filter(pk=message_id).update(last_error=str(error), leased_until=None)
         if message.attempts <= len(BACKOFF_MINUTES):
             pause = timedelta(minutes=BACKOFF_MINUTES[message.attempts - 1])
@@ -75,6 +76,7 @@ def mail_again(message: Message, *, by: Membership) -> None:
     if not Message.objects.dead().filter(pk=message.pk).update(attempts=0, leased_until=None):
         raise ValidationError(_("This letter does not wait for another attempt."), code="not_dead")
     deliver.enqueue(message.pk)
+    record("notifications.mailed_again", message, by=by)
 
 
 def rescue(*, at: datetime) -> int:

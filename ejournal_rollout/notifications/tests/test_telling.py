@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from ejournal_rollout.history.models import Entry
 from ejournal_rollout.notifications.models import BACKOFF_MINUTES, Message
 from ejournal_rollout.notifications.operations import deliver, mail_again, mark_all_read, notify, rescue
 from ejournal_rollout.tests.factories import MembershipFactory, UserFactory
@@ -141,6 +142,18 @@ def test_a_letter_that_fails_is_tried_again_after_growing_pauses_and_then_given_
     assert deliver.call(message.pk) != "failed"  # nobody tries any more
 
 
+def test_a_letter_that_cannot_be_written_is_not_lost(person, mail, settings):
+    settings.DEFAULT_FROM_EMAIL = "journal@school.example\nBcc: all@school.example"
+    tell(person)
+    message = Message.objects.get()
+
+    assert deliver.call(message.pk) == "failed"
+
+    message.refresh_from_db()
+    assert message.last_error
+    assert message.leased_until is None
+
+
 def test_a_letter_that_was_given_up_may_be_sent_again(person, mail, mailoutbox):
     head = MembershipFactory(school=person.school, roles=["administration"])
     stranger = MembershipFactory(roles=["administration"])
@@ -155,6 +168,7 @@ def test_a_letter_that_was_given_up_may_be_sent_again(person, mail, mailoutbox):
         with pytest.raises(PermissionDenied):
             mail_again(message, by=somebody)
     mail_again(message, by=head)
+    assert [entry.verb for entry in Entry.objects.about(message)] == ["notifications.mailed_again"]
     deliver.call(message.pk)
 
     assert len(mailoutbox) == 1
