@@ -456,7 +456,7 @@ def _write_booking(
         if refusal is None:
             raise
         raise _in_words(refusal, starts_at, teacher) from error
-    record("consultations.booked", booking, by=by, changes=[(_("question"), "", question)])
+    record("consultations.booked", booking, by=by)  # not the question: the journal has other readers
     words = _("Consultation {moment}: {direction}. Teacher: {teacher}, specialist: {specialist}.").format(
         moment=_said(booking), direction=direction, teacher=teacher.name, specialist=specialist.name
     )

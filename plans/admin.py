@@ -44,7 +44,8 @@ class TaskForm(forms.ModelForm):
     """A task with the live reading of its term.
 
     Words that were changed are read again, unless the days were changed in the same form: a person's days win.
-    Words that are not understood are refused without days or the tick `leave_without_dates`; all that was typed stays.
+    Words that are not understood are refused without new days, the tick `keep_days` (the old ones are right) or
+    `leave_without_dates`; all that was typed stays.
     """
 
     term = PrintedText(
@@ -58,6 +59,11 @@ class TaskForm(forms.ModelForm):
         label=_("leave without dates"),
         required=False,
         help_text=_("For a term that names no days. Such a task is never overdue."),
+    )
+    keep_days = forms.BooleanField(
+        label=_("keep these days"),
+        required=False,
+        help_text=_("The first and the last day stay as they stand here, whatever the words say."),
     )
 
     class Meta:
@@ -92,13 +98,13 @@ class TaskForm(forms.ModelForm):
         term = read_into(reading, order.school_year if order else None)
         for name in ("term_kind", "term_precision", "by_separate_schedule"):
             setattr(self.instance, name, getattr(reading, name))
-        is_by_hand = bool({"starts_on", "due_on"} & set(self.changed_data))
+        is_by_hand = bool({"starts_on", "due_on"} & set(self.changed_data)) or cleaned.get("keep_days", False)
         has_own_days = is_by_hand and (cleaned.get("starts_on") or cleaned.get("due_on"))
         is_unclear = bool(term.doubt) or term.kind is Kind.UNPARSABLE
         if cleaned["term"] and is_unclear and not has_own_days and not cleaned.get("leave_without_dates"):
             message = _(
-                "The term “%(words)s” could not be understood (%(doubt)s). Enter the first and the last day yourself "
-                "or tick “leave without dates”."
+                "The term “%(words)s” could not be understood (%(doubt)s). Enter the first and the last day yourself, "
+                "or tick “keep these days” or “leave without dates”."
             )
             doubt = DOUBT_WORDS.get(term.doubt, DOUBT_WORDS["unreadable"])
             self.add_error(
@@ -137,7 +143,8 @@ class TaskInline(RecordedStackedInline):
         ("position", "printed_number"),
         "question",
         "term",
-        ("starts_on", "due_on", "leave_without_dates"),
+        ("starts_on", "due_on"),
+        ("keep_days", "leave_without_dates"),
         "purpose",
         "executors_printed",
     ]
@@ -243,7 +250,7 @@ class TaskAdmin(RecordedAdmin):
         (
             _("Term"),
             {
-                "fields": ["term", "term_reading", ("starts_on", "due_on"), "leave_without_dates"],
+                "fields": ["term", "term_reading", ("starts_on", "due_on"), "keep_days", "leave_without_dates"],
                 "description": _(
                     "The words are kept as printed. When you change them, the days are read from them again; "
                     "days that you enter yourself are kept."

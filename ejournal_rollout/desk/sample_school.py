@@ -4,7 +4,7 @@ Every person here is invented. Everything is done by the same operations that th
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from django.contrib.auth.hashers import make_password
@@ -88,10 +88,11 @@ def make_sample_school(*, at: datetime) -> School:
 def _fill(school: School, draft: OrderDraft, *, at: datetime) -> None:
     year = SchoolYear.of(timezone.localdate(at, school.zone))
     source = import_order(draft, school=school, by=None).order
-    put_into_effect(source, number=draft.number, signed_on=draft.signed_on, by=None, at=at)
+    put_into_effect(source, number=draft.number, signed_on=draft.signed_on, by=None, at=_noon(draft.signed_on))
     staff = _appoint(school, since=date(year.first, 8, 1))
     order = copy_order(source, to=year, by=staff["deputy"])
-    put_into_effect(order, number="412/01-18", signed_on=date(year.first, 8, 31), by=staff["director"], at=at)
+    signed_on = date(year.first, 8, 31)
+    put_into_effect(order, number="412/01-18", signed_on=signed_on, by=staff["director"], at=_noon(signed_on))
     _begin_work(order, staff, at=at)
 
 
@@ -128,20 +129,11 @@ def _begin_work(order: Order, staff: dict[str, Membership], *, at: datetime) -> 
         accept_result(tasks[number], by=staff["director"], at=at)
     start_task(tasks["1.2"], by=group, at=at)
     write_note(tasks["1.2"], by=group, at=at, text="Анкеты розданы, сдали 31 из 40 учителей.")
-    report_task(tasks["1.4"], by=group, at=at, result="Положение принято на педагогическом совете.")
+    report_task(tasks["1.4"], by=deputy, at=at, result="Положение принято на педагогическом совете.")
     start_task(tasks["2.1"], by=deputy, at=at)
-    for direction, free, _reason in next_free_times(teacher, at=at):
-        if free is not None:
-            book_consultation(
-                direction,
-                specialist=None,
-                starts_at=free.starts_at,
-                teacher=teacher,
-                question="Как исправить ошибочно поставленную отметку?",
-                by=teacher,
-                at=at,
-            )
-            break
+    # One consultation has been held and waits for the specialist to say so, one is to come.
+    _book_the_next(staff["teacher2"], "Перенос отметок из бумажного журнала", at=at - timedelta(days=3))
+    _book_the_next(teacher, "Как исправить ошибочно поставленную отметку?", at=at)
     direction = order.schedule.directions.order_by("position").exclude(is_on_demand=True).first()
     request = ask_for_help(
         direction=direction,
@@ -163,3 +155,23 @@ def _begin_work(order: Order, staff: dict[str, Membership], *, at: datetime) -> 
         registered_by=staff["teacher2"],
         at=at,
     )
+
+
+def _book_the_next(teacher: Membership, question: str, *, at: datetime) -> None:
+    """The next free time after `at`, in the first direction that has one; nothing on a long holiday."""
+    for direction, free, _reason in next_free_times(teacher, at=at):
+        if free is not None:
+            book_consultation(
+                direction,
+                specialist=None,
+                starts_at=free.starts_at,
+                teacher=teacher,
+                question=question,
+                by=teacher,
+                at=at,
+            )
+            return
+
+
+def _noon(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time(12)))

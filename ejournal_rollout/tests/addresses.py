@@ -45,7 +45,7 @@ def _on_demand(school: School) -> int:
 
 
 def _booking(school: School) -> int:
-    return Booking.objects.filter(teacher__school=school).first().pk
+    return Booking.objects.get(teacher__school=school, teacher__user__email="teacher@demo.example").pk
 
 
 def _time_request(school: School) -> int:

@@ -87,7 +87,7 @@ def test_changed_words_of_a_term_are_read_again_and_the_journal_tells_of_words_a
     assert (task.term_kind, task.term_precision) == ("until", "day")
     changes = {change["field"]: (change["old"], change["new"]) for change in Entry.objects.get().changes}
     assert changes["Срок"] == ("Май-июнь\n\n2027", "до 15.03.2027")
-    assert changes["Последний день"] == ("2027-06-30", "2027-03-15")
+    assert changes["Последний день"] == ("30.06.2027", "15.03.2027")
 
 
 def test_a_term_without_a_year_takes_it_from_the_school_year_of_the_order(administration, task):
@@ -120,6 +120,17 @@ def test_unclear_words_with_the_old_days_untouched_are_refused_too(administratio
     assert save(administration, task, term="когда рак свистнет").status_code == 200
     task.refresh_from_db()
     assert task.due_on == date(2027, 6, 30)
+
+
+def test_unclear_words_with_the_old_days_are_kept_when_the_administration_says_so(administration, task):
+    before = (task.starts_on, task.due_on)
+    assert before[1] is not None
+
+    days = {"starts_on": before[0] or "", "due_on": before[1]}
+    assert save(administration, task, term="когда рак свистнет", keep_days="on", **days).status_code == 302
+
+    task.refresh_from_db()
+    assert (task.term, task.starts_on, task.due_on) == ("когда рак свистнет", *before)
 
 
 def test_unclear_words_are_kept_without_dates_when_the_administration_says_so(administration, task):

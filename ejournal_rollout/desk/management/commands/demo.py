@@ -29,11 +29,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--no-serve", action="store_true", help="only set up")
         parser.add_argument("--reset", action="store_true", help="delete everything first; asks before it does")
-        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--port", type=int, default=8000, choices=range(1024, 65536), metavar="PORT")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.PRODUCTION:
-            raise CommandError("The demo has passwords that everybody knows: it does not run with PRODUCTION=1.")
+            raise CommandError("У демонстрации общеизвестные пароли: с PRODUCTION=1 она не запускается.")
         if not options["no_serve"]:
             refuse_taken_port(options["port"])
         call_command("migrate", verbosity=0)
@@ -48,11 +48,11 @@ class Command(BaseCommand):
 
     def reset(self) -> None:
         try:
-            answer = input("Everything in the database will be deleted. Type “yes” to go on: ")
+            answer = input("Всё, что есть в базе данных, будет удалено. Напишите «да», чтобы продолжить: ")
         except EOFError:  # nobody is there to answer
             answer = ""
         if answer.strip().lower() not in ("yes", "да"):
-            raise CommandError("Nothing was deleted.")
+            raise CommandError("Ничего не удалено.")
         call_command("flush", interactive=False, verbosity=0)
 
     def say_addresses(self, school: str, port: int) -> None:
@@ -77,7 +77,7 @@ class Command(BaseCommand):
 def refuse_taken_port(port: int) -> None:
     with socket.socket() as probe:
         if probe.connect_ex((HOST, port)) == 0:
-            raise CommandError(f"Another program listens on {HOST}:{port}. Stop it or choose another: --port 8001")
+            raise CommandError(f"На {HOST}:{port} уже отвечает другая программа. Остановите её или выберите другой порт: --port 8001")
 
 
 def serve(port: int) -> None:
