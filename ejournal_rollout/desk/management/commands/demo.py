@@ -5,7 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--no-serve", action="store_true", help="only set up")
         parser.add_argument("--reset", action="store_true", help="delete everything first; asks before it does")
-        parser.add_argument("--port", type=int, default=8000, choices=range(1024, 65536), metavar="PORT")
+        parser.add_argument("--port", type=port_number, default=8000)
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.PRODUCTION:
@@ -72,6 +72,12 @@ class Command(BaseCommand):
             "",
         ]
         self.stdout.write("\n".join(lines))
+
+
+def port_number(words: str) -> int:
+    if not words.isdecimal() or not 1024 <= int(words) <= 65535:
+        raise ArgumentTypeError("порт — число от 1024 до 65535")
+    return int(words)
 
 
 def refuse_taken_port(port: int) -> None:
