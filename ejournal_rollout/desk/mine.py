@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -26,6 +26,8 @@ from plans.models import Task
 from plans.presentation import Standing, TaskLine, task_line
 from support.models import HelpRequest
 from support.presentation import Status, status_of
+
+from .unsettled import current_order, unsettled_count
 
 SHOWN = 7  # lines of one section; the rest stands behind its link
 READ = 200  # rows read for one section at most
@@ -165,6 +167,8 @@ def _add_faults(mine: Mine, member: Membership, *, today: date) -> None:
     school = (
         School.objects.visible_to(member)
         .annotate(has_order=Exists(in_force), has_draft=Exists(drafts), has_dead=Exists(dead))
+        .annotate(order_key=Subquery(current_order()))
+        .annotate(unsettled_count=unsettled_count(OuterRef("order_key")))
         .get()
     )
     if not school.has_order and school.has_draft:
@@ -175,6 +179,14 @@ def _add_faults(mine: Mine, member: Membership, *, today: date) -> None:
         mine.faults.append(
             Fault(_("No order is in force. Upload the Word file of the signed order: the site reads it."), mine.main)
         )
+    if count := school.unsettled_count:
+        words = ngettext(
+            "In the order {count} place is not settled: a term, executors or hours were not understood.",
+            "In the order {count} places are not settled: terms, executors or hours were not understood.",
+            count,
+        )
+        to_order = f"{reverse('orders:order', args=[school.order_key])}#to-settle"
+        mine.faults.append(Fault(words.format(count=count), Action(_("Look through the order"), to_order)))
     staff = list(Membership.objects.visible_to(member).working(on=today).with_people().with_supervisors())
     to_staff = Action(_("Staff"), reverse("people:staff"))
     if roles := unappointed(staff, on=today):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ejournal_rollout.desk.effect import holders, named_roles, put_into_effect, role_words, unfilled_roles
+from ejournal_rollout.desk.unsettled import terms_to_look_at, unsettled
 from ejournal_rollout.documents.copying import copy_in_preparation, copy_order, terms_to_settle
 from ejournal_rollout.documents.differences import difference_lines
 from ejournal_rollout.documents.drafting import annex, draft_of, plan_of, with_annexes
@@ -81,7 +82,8 @@ def _order_page(request: MemberRequest, subject: Order, form: CopyForm, *, statu
         known["regulation"], known["schedule"] = draft.regulation, draft.schedule
     if may_edit and subject.state != Order.State.CLOSED:
         known["unfilled"] = role_words(unfilled_roles(subject, on=timezone.localdate()))
-        known["terms"] = list(terms_to_settle(draft))
+        known["terms"] = terms_to_look_at(draft)
+        known["unsettled"] = unsettled(subject)
     return render(request, "orders/order.html", known, status=status)
 
 
@@ -177,7 +179,8 @@ def _what_follows(subject: Order, *, on: date) -> dict[str, object]:
     return {
         "has_annexes": len(missing) < len(words),
         "missing": ", ".join(missing),
-        "terms": list(terms_to_settle(OrderDraft(school_year=subject.school_year, plan=plan_of(subject)))),
+        "terms": terms_to_look_at(OrderDraft(school_year=subject.school_year, plan=plan_of(subject))),
+        "unsettled": unsettled(subject),
         "unfilled": role_words(unfilled_roles(subject, on=on)),
         "told_count": holders(subject, named_roles(subject), on=on).count(),
     }

@@ -113,7 +113,7 @@ def test_the_page_of_an_order_costs_the_same_for_one_row_and_for_thirty(director
     client = signed_in(director)
     client.get(order.get_absolute_url())
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(order.get_absolute_url())
 
 
@@ -175,7 +175,7 @@ def test_the_page_that_showed_another_order_in_force_is_refused(director, draft)
 def test_the_page_of_coming_into_force_is_cheap(director, draft, django_assert_max_num_queries):
     client = signed_in(director)
     client.get(draft.get_absolute_url())
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         page = client.get(reverse("orders:put-into-effect", args=[draft.pk]))
     assert page.status_code == 200
 
