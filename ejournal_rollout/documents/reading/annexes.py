@@ -23,6 +23,14 @@ _PLAN_TITLE = re.compile(
     r"\W*(?:план|дорожная\s+карта|комплекс\w*\s+мер|сетевой|мероприятия|комплекс\s+работ)", re.IGNORECASE
 )
 _REGULATION_TITLE = re.compile(r"\W*(?:регламент|порядок|положение|правила|инструкция)\b", re.IGNORECASE)
+_REGULATION_PAPER = re.compile(r"\W*(?:регламент|положение|инструкция)\b", re.IGNORECASE)  # never names a chapter
+_FIRST_CLAUSE = re.compile(r"(?:глава\s+|раздел\s+)?(?:1|I)(?:\.1)?(?:[.)](?!\d)|(?=\s))", re.IGNORECASE)
+_STAGE_WORDS = r"(?:этап|раздел|блок|модуль|часть)"
+_STAGE = re.compile(
+    rf"\W*(?:{_STAGE_WORDS}\s*(?:№\s*)?(?:\d|[IVX])|(?:\d{{1,2}}|[IVX]{{1,5}})(?:-[а-яё]{{1,2}})?\s+{_STAGE_WORDS}\b)",
+    re.IGNORECASE,
+)
+_STAGE_BY_WORD = re.compile(rf"[А-ЯЁ].*\b{_STAGE_WORDS}\b|[IVX]{{1,5}}[\s.):–—-]", re.IGNORECASE)
 _SCHEDULE_TITLE = re.compile(r"\W*(?:график|расписание)", re.IGNORECASE)
 _OTHER_TITLE = re.compile(r"\W*(?:состав|список|перечень|форма|лист|анкета|критерии|схема|акт|журнал)\b", re.IGNORECASE)
 _TITLES = (_PLAN_TITLE, _REGULATION_TITLE, _SCHEDULE_TITLE, _OTHER_TITLE)
@@ -67,7 +75,7 @@ def split(blocks: list[Block]) -> tuple[list[str], list[Section]]:
     """The lines of the order's body, and its annexes in printed order."""
     parts = list(_parts(list(_opened(blocks))))
     body = [line for block in parts[0] for line in _block_lines(block)]
-    return body, [_section(part) for part in parts[1:]]
+    return body, list(_with_inner_schedules([_section(part) for part in parts[1:]]))
 
 
 def _opened(blocks: list[Block]) -> Iterator[Block]:
@@ -112,7 +120,10 @@ def _parts(blocks: list[Block]) -> Iterator[list[Block]]:
                 or (
                     (filled or is_body)
                     and _is_title(block.text)
-                    and _fits_title(blocks, place, ordered=ordered or not is_body)
+                    and (
+                        _fits_title(blocks, place, ordered=ordered or not is_body)
+                        or _heads_regulation(blocks, place, part)
+                    )
                 )
             ):
                 moved = _stamps_before(part) if not is_annex(block.text) else []
@@ -160,6 +171,8 @@ def _fits_title(blocks: list[Block], place: int, *, ordered: bool) -> bool:
     for block in following[:3]:
         if isinstance(block, Table):
             return _has_header(block)
+        if _PLAN_TITLE.match(blocks[place].text) and _STAGE.match(block.text):
+            return True
         if CLAUSE.match(block.text):
             return bool(_TITLED_ANNEX.match(blocks[place].text)) and block.text.startswith("1")
         if is_annex(block.text) or _TITLED_ANNEX.match(block.text) or len(block.text) > 300:
@@ -167,9 +180,34 @@ def _fits_title(blocks: list[Block], place: int, *, ordered: bool) -> bool:
     return False
 
 
-def _lines(blocks: list[Block]) -> Iterator[str]:
-    for block in blocks:
-        yield from _block_lines(block)
+def _heads_regulation(blocks: list[Block], place: int, part: list[Block]) -> bool:
+    """«Регламент оказания помощи» in ordinary case over its clauses; not the same words inside an instruction.
+
+    `part` is what stands before, from the last annex on. Under a table the clauses may be counted on from another
+    list; elsewhere the first of them has to be the first by its number.
+    """
+    text = blocks[place].text
+    above = next((one.text for one in reversed(part) if isinstance(one, Paragraph) and one.text), "")
+    if (
+        not _REGULATION_TITLE.match(text)
+        or not re.match(r"[«\"“]?[А-ЯЁ]", text)
+        or text.endswith((".", ",", ";", ":"))
+        or re.search(r"приложени", text, re.IGNORECASE)
+        or above.endswith(":")
+    ):
+        return False
+    within = any(isinstance(one, Paragraph) and _REGULATION_TITLE.match(one.text) for one in part)
+    if within and not _REGULATION_PAPER.match(text):
+        return False  # «Порядок обращения» is a chapter
+    under_table = any(isinstance(one, Table) and _has_header(one) for one in part)
+    for block in [one for one in blocks[place + 1 : place + 20] if isinstance(one, Table) or one.text][:8]:
+        if isinstance(block, Table) or is_annex(block.text) or _STAMP.match(block.text) or _ORDERS.search(block.text):
+            return False
+        if CLAUSE.match(block.text) or CHAPTER.match(block.text) or re.match(r"1\)", block.text):
+            return under_table or bool(_FIRST_CLAUSE.match(block.text))
+        if _is_title(block.text) and not _REGULATION_TITLE.match(block.text):
+            return False
+    return False
 
 
 def _block_lines(block: Block) -> Iterator[str]:
@@ -198,7 +236,7 @@ def _section(blocks: list[Block]) -> Section:
     if titled:  # «Приложение 1. План-график …» on one line
         lines[:1] = [titled["annex"], lines[0][titled.end() :]]
     top = _title_start(lines)
-    end = next((place for place in range(top, len(lines)) if place > top and _ends_title(lines[place])), len(lines))
+    end = next((place for place in range(top + 1, len(lines)) if _ends_title(lines[place])), len(lines))
     section = Section(lines[:top], lines[top:end], [Paragraph(line) for line in lines[end:]] + blocks[start:])
     section.kind = _kind(section)
     return section
@@ -219,6 +257,14 @@ def _is_content(blocks: list[Block], place: int) -> bool:
         and place > 0
         and not _is_title(block.text)
         and len(block.text) < 120
+    ) or (
+        isinstance(following, Paragraph)
+        and bool(CLAUSE.match(following.text))
+        and place > 0
+        and is_stage(block.text)
+        and bool(_STAGE_BY_WORD.match(block.text))
+        and block.text[:1].isupper()
+        and not _is_title(block.text)
     )
 
 
@@ -234,7 +280,9 @@ def _title_start(lines: list[str]) -> int:
 
 
 def _ends_title(line: str) -> bool:
-    return bool(_NOT_TITLE.match(line)) or (len(line) > 50 and line.endswith((".", ":", ";")) and line[:1].isupper())
+    if _NOT_TITLE.match(line) or _STAGE.match(line):
+        return True
+    return len(line) > 50 and line.endswith((".", ":", ";")) and line[:1].isupper()
 
 
 def _kind(section: Section) -> str:
@@ -264,3 +312,56 @@ def _kind(section: Section) -> str:
     if re.search(r"регламент|порядок|правила", title, re.IGNORECASE) and not _OTHER_TITLE.match(title):
         return "regulation"
     return ""
+
+
+def _with_inner_schedules(sections: list[Section]) -> Iterator[Section]:
+    """A schedule inside the regulation becomes an annex of its own where the paper has no other; clauses stay clauses.
+
+    Its title is the line that leads to the table («Консультации проводятся по графику:»), if that is no clause.
+    """
+    for section in sections:
+        others = {one.kind for one in sections if one is not section}
+        tables = [block for block in section.content if isinstance(block, Table) and _has_header(block)]
+        schedules = [table for table in tables if _is_schedule(table, is_plan_elsewhere="plan" in others)]
+        if (
+            "regulation" in others
+            or not _has_clauses_of_its_own(section)
+            or not (len(schedules) == len(tables) or "plan" in others)
+        ):
+            yield section
+            continue
+        section.kind = "regulation"
+        yield section
+        if schedules and "schedule" not in others:
+            place = section.content.index(schedules[0])
+            lead = section.content[place - 1]
+            title = [lead.text] if isinstance(lead, Paragraph) and _leads_to_schedule(lead.text) else []
+            taken = [*schedules, *([lead] if title else [])]
+            section.content = [block for block in section.content if not any(block is one for one in taken)]
+            yield Section([], title, list(schedules), "schedule")
+
+
+def _has_clauses_of_its_own(section: Section) -> bool:
+    """Whether a regulation's title and its clauses stand above the first table with a header."""
+    if not _REGULATION_TITLE.match(fold(" ".join(section.title))):
+        return False
+    for block in section.content:
+        if isinstance(block, Table) and _has_header(block):
+            return False
+        if isinstance(block, Paragraph) and CLAUSE.match(block.text):
+            return any(isinstance(one, Table) and _has_header(one) for one in section.content)
+    return False
+
+
+def _is_schedule(table: Table, *, is_plan_elsewhere: bool) -> bool:
+    header = next([cell.text for cell in row] for row in table.rows if is_header(cell.text for cell in row))
+    return is_schedule_header(header) and (is_plan_elsewhere or not is_plan_header(header))
+
+
+def _leads_to_schedule(text: str) -> bool:
+    return (
+        bool(re.match(r"[«\"“]?[А-ЯЁ]", text))
+        and len(text) < 200
+        and not CLAUSE.match(text)
+        and (text.endswith(":") or bool(re.search(r"график|расписани", text, re.IGNORECASE)))
+    )

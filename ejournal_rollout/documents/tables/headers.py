@@ -107,7 +107,7 @@ def is_header(headers: Iterable[str]) -> bool:
 
 def is_column(header: str) -> bool:
     """Whether a bare line names a column of some table we know; a sentence or a clause does not."""
-    if len(header) > 60 or header[:1].isdigit() or header.endswith((".", ";", ":")):
+    if len(header) > 60 or header[:1].isdigit() or header.endswith((".", ";", ":")) or "|" in header:
         return False
     return bool(plan_field(header) or schedule_field(header))
 

@@ -17,6 +17,7 @@ from .headers import is_annex, is_column, is_header, is_number, is_number_header
 _BOX = "│┃║┆┊╎¦"
 _RULE = re.compile(r"[\s|+:=_│┃║─━═┄┌┍┎┏┐┑┒┓└┘├┝┞┟┠┡┢┣┤┥┦┧┨┩┪┫┬┭┮┯┰┱┲┳┴┵┶┷┸┹┺┻┼╀╂╋╔╗╚╝╠╣╦╩╬╒╓╕╖╘╙╛╜╞╟╡╢╤╥╧╨╪╫-]+")
 _WIDE_GAP = re.compile(r"\s{2,}")
+_NEW_TITLE = re.compile(r"\W*(?:график|расписание)\b", re.IGNORECASE)
 _COMMON = "оеаинтсрвл"  # the ten commonest Russian letters
 _MOST_COLUMNS = 12
 _CODE_PAGES = ("cp1251", "koi8-r", "cp866")
@@ -210,7 +211,9 @@ class _Reader:
                 continue
             cells = _split(line, sign, squeezed=squeezed)
             if sign not in line:
-                if is_annex(line) or not self._goes_on_as_row(following, sign, rows[-1], gap=gap, width=width):
+                if is_annex(line) or self._leads_to_another(following, sign, header, squeezed=squeezed):
+                    break
+                if not self._goes_on_as_row(following, sign, rows[-1], gap=gap, width=width):
                     break
                 if gap or (len(rows[-1]) in (1, width) and (line[:1].isupper() or is_stage(line))):
                     rows.append([line])
@@ -240,6 +243,16 @@ class _Reader:
                 if joined.count('"') % 2 == 0:
                     return joined
         return line
+
+    def _leads_to_another(self, at: int, sign: str, header: list[str], *, squeezed: bool) -> bool:
+        """«График консультаций» between the rows of a plan and the header of a schedule is no row of the plan."""
+        following = self._next_words(at + 1)
+        if following < len(self._lines) and _RULE.fullmatch(self._lines[following]):
+            following = self._next_words(following + 1)
+        if following >= len(self._lines) or sign not in self._lines[following]:
+            return False
+        cells = _split(self._lines[following], sign, squeezed=squeezed)
+        return is_header(cells) and (cells != header or bool(_NEW_TITLE.match(self._lines[at])))
 
     def _goes_on_as_row(self, at: int, sign: str, last: list[str], *, gap: bool, width: int) -> bool:
         """Whether a line without cell marks belongs to the table: a stage, or the rest of the last cell."""
