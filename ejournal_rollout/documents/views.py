@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ejournal_rollout.orders.drafts import compare
+from ejournal_rollout.orders.drafts import compare, fold
 from ejournal_rollout.orders.models import Order
+from ejournal_rollout.orders.school_name import names_another_school
 from ejournal_rollout.people.access import MemberRequest, ability_required
 from ejournal_rollout.people.roles import Ability
 
@@ -97,10 +98,20 @@ def _import_form(
     return ImportForm(
         answers,
         draft=subject.order_draft,
-        has_remarks=bool(subject.remarks),
+        has_remarks=bool(_remarks(request, subject)),
         drafts=None if order is not None or not drafts.exists() else drafts,
         today=timezone.localdate(),
     )
+
+
+def _remarks(request: MemberRequest, subject: Upload) -> list[dict[str, str]]:
+    """Those of the reading, after the one that only this school can make: is the order its own?"""
+    named, school = subject.order_draft.organization, request.member.school.name
+    if not names_another_school(named, school):
+        return subject.remarks
+    words = _("The order names “%(named)s”, and your school is called “%(school)s” here. Is this the right file?")
+    text = words % {"named": fold(named), "school": school}
+    return [{"text": text, "place": _("Organization"), "annex": "order"}, *subject.remarks]
 
 
 def _preview(
@@ -112,7 +123,7 @@ def _preview(
     known = {
         "subject": subject,
         "draft": draft,
-        "preview": preview_of(draft, subject.remarks),
+        "preview": preview_of(draft, _remarks(request, subject)),
         "form": form,
         "order": order,
         "differences": differences,

@@ -21,6 +21,8 @@ from ejournal_rollout.documents.drafting import annex, draft_of, plan_of, with_a
 from ejournal_rollout.orders.drafts import OrderDraft, TaskDraft, compare
 from ejournal_rollout.orders.models import Attachment, Order
 from ejournal_rollout.orders.operations import close_order
+from ejournal_rollout.orders.school_name import names_another_school
+from ejournal_rollout.orders.school_year import SchoolYear
 from ejournal_rollout.people.access import MemberRequest, ability_required, member_required
 from ejournal_rollout.people.roles import Ability
 from plans.presentation import as_lines
@@ -176,7 +178,10 @@ def order_put_into_effect(request: MemberRequest, pk: int) -> HttpResponse:
 def _what_follows(subject: Order, *, on: date) -> dict[str, object]:
     words = {"plan": _("plan"), "regulation": _("regulation"), "schedule": _("consultation schedule")}
     missing = [word for name, word in words.items() if annex(subject, name) is None]
+    now = SchoolYear.of(on)
     return {
+        "other_year": str(now) if subject.school_year != now else "",
+        "is_of_another_school": names_another_school(subject.organization, subject.school.name),
         "has_annexes": len(missing) < len(words),
         "missing": ", ".join(missing),
         "terms": terms_to_look_at(OrderDraft(school_year=subject.school_year, plan=plan_of(subject))),

@@ -7,10 +7,12 @@ import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from ejournal_rollout.documents.importing import import_order
 from ejournal_rollout.documents.reading import read_order
 from ejournal_rollout.orders.models import Attachment, Order
+from ejournal_rollout.orders.school_year import SchoolYear
 from ejournal_rollout.people.roles import Role
 from ejournal_rollout.tests.factories import (
     ClauseFactory,
@@ -178,6 +180,40 @@ def test_the_page_of_coming_into_force_is_cheap(director, draft, django_assert_m
     with django_assert_max_num_queries(12):
         page = client.get(reverse("orders:put-into-effect", args=[draft.pk]))
     assert page.status_code == 200
+
+
+@pytest.mark.parametrize(("years_later", "is_warned"), [(-1, True), (0, False), (1, True)])
+def test_an_order_of_another_school_year_is_warned_of_and_not_refused(director, years_later, is_warned):
+    now = SchoolYear.of(localdate())
+    present = OrderFactory(school=director.school, first_year=now.first)
+    draft = OrderFactory(
+        school=director.school, first_year=now.first + years_later, state=Order.State.DRAFT, in_force_since=None
+    )
+    PlanFactory(order=draft)
+    client = signed_in(director)
+    address = reverse("orders:put-into-effect", args=[draft.pk])
+
+    page = client.get(address)
+    answer = client.post(address, {"number": "1", "signed_on": localdate().isoformat(), "closes": [present.pk]})
+
+    assert page.context["other_year"] == (str(now) if is_warned else "")
+    assert words(page).count(str(now)) == (2 if is_warned else 1)  # else only what opens
+    assert answer.url == draft.get_absolute_url()
+    assert list(Order.objects.in_force()) == [draft]
+
+
+@pytest.mark.parametrize(
+    ("organization", "is_warned"), [("МБОУ «Школа № 9»", True), ('мбоу  "Школа № 12"', False), ("", False)]
+)
+def test_an_order_of_another_school_is_warned_of(organization, is_warned):
+    director = MembershipFactory(school=SchoolFactory(name="МБОУ «Школа № 12»"), roles=[Role.ADMINISTRATION])
+    draft = OrderFactory(school=director.school, organization=organization, state=Order.State.DRAFT)
+    PlanFactory(order=draft)
+
+    page = signed_in(director).get(reverse("orders:put-into-effect", args=[draft.pk]))
+
+    assert page.context["is_of_another_school"] is is_warned
+    assert (reverse("admin:orders_order_change", args=[draft.pk]) in page.content.decode()) is is_warned
 
 
 def test_a_copy_is_made_once_and_the_second_press_leads_to_it(director, draft):

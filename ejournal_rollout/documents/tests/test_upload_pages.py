@@ -90,6 +90,23 @@ def test_the_preview_shows_the_words_and_their_reading_side_by_side(director):
     assert "Анализ работы й по переходу на электронный журнал." in page
 
 
+def test_an_order_that_names_another_school_is_asked_about(director):
+    client = signed_in(director)
+    upload = load(client)
+    school = director.school
+
+    def first_remark():
+        return client.get(upload.get_absolute_url()).context["preview"].remarks[0]
+
+    assert school.name in first_remark().text
+    assert upload.order_draft.organization.split()[0] in first_remark().text
+    assert first_remark().anchor == "requisites"
+
+    school.name = upload.order_draft.organization.upper().replace("«", '"')
+    school.save(update_fields=["name"])
+    assert school.name not in first_remark().text
+
+
 def test_each_remark_leads_to_its_row(director):
     client = signed_in(director)
     page = client.get(load(client).get_absolute_url())
