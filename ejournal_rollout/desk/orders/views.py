@@ -169,10 +169,24 @@ def order_put_into_effect(request: MemberRequest, pk: int) -> HttpResponse:
         except ValidationError as error:
             form.add_error(FIELD_OF_REFUSAL.get(error.code), error)
         else:
-            messages.success(request, _("The order is in force. Everybody named in it has been told."))
+            _tell_in_force(request, subject)
             return redirect(subject)
     known = {"order": subject, "form": form, "closes": closes} | _what_follows(subject, on=timezone.localdate())
     return render(request, "orders/put_into_effect.html", known, status=422 if form.errors else 200)
+
+
+def _tell_in_force(request: MemberRequest, subject: Order) -> None:
+    if _told_count(subject, on=timezone.localdate()):
+        messages.success(request, _("The order is in force. Everybody named in it has been told."))
+    else:
+        messages.success(request, _("The order is in force."))
+        messages.warning(
+            request, _("Nobody has been told: no member of staff is named in it. Appoint people on the page “Staff”.")
+        )
+
+
+def _told_count(subject: Order, *, on: date) -> int:
+    return holders(subject, named_roles(subject), on=on).count()
 
 
 def _what_follows(subject: Order, *, on: date) -> dict[str, object]:
@@ -187,7 +201,7 @@ def _what_follows(subject: Order, *, on: date) -> dict[str, object]:
         "terms": terms_to_look_at(OrderDraft(school_year=subject.school_year, plan=plan_of(subject))),
         "unsettled": unsettled(subject),
         "unfilled": role_words(unfilled_roles(subject, on=on)),
-        "told_count": holders(subject, named_roles(subject), on=on).count(),
+        "told_count": _told_count(subject, on=on),
     }
 
 

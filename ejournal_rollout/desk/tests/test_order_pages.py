@@ -22,6 +22,7 @@ from ejournal_rollout.tests.factories import (
     PlanFactory,
     RegulationFactory,
     SchoolFactory,
+    StageFactory,
     TaskFactory,
 )
 from plans.models import Task
@@ -226,6 +227,42 @@ def test_a_copy_is_made_once_and_the_second_press_leads_to_it(director, draft):
     wrong = client.post(reverse("orders:copy", args=[draft.pk]), {"school_year": "1990/1991"})
     assert wrong.status_code == 422
     assert Order.objects.count() == 2
+
+
+def test_a_copy_opens_at_its_top_with_the_message_and_what_to_do_next(director, draft):
+    client = signed_in(director)
+    page = client.get(draft.get_absolute_url()).content.decode()
+    assert f'action="{reverse("orders:copy", args=[draft.pk])}"' in page  # an anchor here would outlive the redirect
+
+    shown = client.post(reverse("orders:copy", args=[draft.pk]), {"school_year": "2026/2027"}, follow=True)
+
+    copy = Order.objects.get(copied_from=draft)
+    assert shown.redirect_chain == [(copy.get_absolute_url(), 302)]
+    assert len(shown.context["messages"]) > 0
+    page = shown.content.decode()
+    put = reverse("orders:put-into-effect", args=[copy.pk])
+    assert page.count(put) == 1
+    assert page.index('id="next"') < page.index(put) < page.index('id="annexes"')
+    assert 'id="next"' not in client.get(draft.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+def test_who_is_told_is_said_truly_before_and_after(director, is_told):
+    draft = OrderFactory(school=director.school, state=Order.State.DRAFT)
+    stage = StageFactory(plan=PlanFactory(order=draft))
+    TaskFactory(stage=stage, executors=[Role.ADMINISTRATION if is_told else Role.TECHNICAL_SPECIALIST])
+    client = signed_in(director)
+    address = reverse("orders:put-into-effect", args=[draft.pk])
+
+    before = words(client.get(address))
+    shown = client.post(address, {"number": "1", "signed_on": "2026-09-01"}, follow=True)
+
+    draft.refresh_from_db()
+    assert draft.state == "in_force"
+    assert ("Сообщение получит 1 человек" in before, "Сообщать пока некому" in before) == (is_told, not is_told)
+    levels = [one.level_tag for one in shown.context["messages"]]
+    assert levels == (["success"] if is_told else ["success", "warning"])
+    assert ("Всем, кто в нём назван" in words(shown)) is is_told
 
 
 def test_a_closed_order_is_still_read(director):
