@@ -56,6 +56,14 @@ def test_the_staff_list_names_roles_without_people_and_specialists_without_a_sup
     assert gone not in [line.member for line in found.lines]
 
 
+def test_the_staff_list_without_an_order_names_roles_but_no_order_that_names_them(head):
+    page = signed_in(head).get(reverse("people:staff"))
+
+    assert len(page.context["staff"].unappointed) == 4
+    assert "На эти роли никто не назначен" in page.content.decode()
+    assert "названы в приказе" not in page.content.decode()
+
+
 def test_the_staff_list_tells_who_signs_in_and_who_is_invited(head):
     signs_in = MembershipFactory(school=head.school, user=UserFactory(password="зелёный трамвай"))
     invited, waiting = MembershipFactory(school=head.school), MembershipFactory(school=head.school)
