@@ -83,7 +83,9 @@ def port_number(words: str) -> int:
 def refuse_taken_port(port: int) -> None:
     with socket.socket() as probe:
         if probe.connect_ex((HOST, port)) == 0:
-            raise CommandError(f"На {HOST}:{port} уже отвечает другая программа. Остановите её или выберите другой порт: --port 8001")
+            raise CommandError(
+                f"На {HOST}:{port} уже отвечает другая программа. Остановите её или выберите другой порт: --port 8001"
+            )
 
 
 def serve(port: int) -> None:
