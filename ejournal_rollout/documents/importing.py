@@ -49,6 +49,10 @@ from .drafting import (
 )
 from .models import Upload
 
+_NO_ROOM = re.compile(
+    r"(?:(?:без|нет|не)\s+(?:кабинета|требуется|предусмотрен|указан|определ[её]н)\w*|нет|отсутствует|б/к)\W*",
+    re.IGNORECASE,
+)
 _ROOM_WORD = re.compile(r"\s*(?:(?:учебн\w+\s+)?каб(?:инет\w*|\.)?|ауд(?:итория|\.)?)?\s*(?:№\s*)?", re.IGNORECASE)
 
 Stored = TypeVar("Stored", bound=models.Model)
@@ -473,9 +477,9 @@ def _write_hours(direction: Direction, printed: str) -> None:
 def room_named(printed: str, *, school: School) -> Room | None:
     """The room of the school that the printed words name («18», «каб. № 18»), made if there is none.
 
-    None for words that name no room (a dash) or are too long for a name: a person settles it.
+    None for words that name no room (a dash, «нет») or are too long for a name: a person settles it.
     """
     name = fold(_ROOM_WORD.sub("", printed, count=1))
-    if not re.search(r"\w", name) or len(name) > Room._meta.get_field("name").max_length:
+    if _NO_ROOM.fullmatch(name) or not re.search(r"\w", name) or len(name) > Room._meta.get_field("name").max_length:
         return None
     return Room.objects.get_or_create(school=school, name=name)[0]

@@ -6,7 +6,14 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from ejournal_rollout.documents.tables import Block, Paragraph, Table
-from ejournal_rollout.documents.tables.headers import is_annex, is_header, is_plan_header, is_schedule_header, is_stage
+from ejournal_rollout.documents.tables.headers import (
+    is_annex,
+    is_header,
+    is_plan_header,
+    is_schedule_header,
+    is_stage,
+    plan_fields,
+)
 from ejournal_rollout.orders.drafts import fold
 
 # A clause begins with «1.», «2.1.», «2.1 », «IV.», «Пункт 3.»; not with a date (01.09.2021) or a time (14.30)
@@ -109,6 +116,7 @@ def _parts(blocks: list[Block]) -> Iterator[list[Block]]:
     part: list[Block] = []
     is_body, ordered = True, False
     filled = False  # rows or clauses of an annex have begun, so a new title means a new annex
+    tabled, ruled = False, False  # the annex has a table; it has the title of a regulation
     for place, block in enumerate(blocks):
         if isinstance(block, Paragraph) and block.text:
             ordered = ordered or bool(_ORDERS.search(block.text))
@@ -122,19 +130,20 @@ def _parts(blocks: list[Block]) -> Iterator[list[Block]]:
                     and _is_title(block.text)
                     and (
                         _fits_title(blocks, place, ordered=ordered or not is_body)
-                        or _heads_regulation(blocks, place, part)
+                        or _heads_regulation(blocks, place, part[-8:], tabled=tabled, ruled=ruled)
                     )
                 )
             ):
                 moved = _stamps_before(part) if not is_annex(block.text) else []
                 yield part[: len(part) - len(moved)]
-                part, is_body, filled = moved, False, False
+                part, is_body, filled, tabled, ruled = moved, False, False, False, False
+            ruled = ruled or (not is_body and bool(_REGULATION_TITLE.match(block.text)))
             filled = filled or (not is_body and bool(CLAUSE.match(block.text)))
         elif isinstance(block, Table) and _has_header(block):
             if is_body:
                 yield part
                 part, is_body = [], False
-            filled = True
+            filled, tabled = True, True
         part.append(block)
     yield part
 
@@ -180,14 +189,14 @@ def _fits_title(blocks: list[Block], place: int, *, ordered: bool) -> bool:
     return False
 
 
-def _heads_regulation(blocks: list[Block], place: int, part: list[Block]) -> bool:
+def _heads_regulation(blocks: list[Block], place: int, before: list[Block], *, tabled: bool, ruled: bool) -> bool:
     """«Регламент оказания помощи» in ordinary case over its clauses; not the same words inside an instruction.
 
-    `part` is what stands before, from the last annex on. Under a table the clauses may be counted on from another
-    list; elsewhere the first of them has to be the first by its number.
+    After a table (`tabled`) the clauses may be counted on from another list; elsewhere the first of them has to be
+    the first by its number. In a regulation (`ruled`) «Порядок обращения» is a chapter.
     """
     text = blocks[place].text
-    above = next((one.text for one in reversed(part) if isinstance(one, Paragraph) and one.text), "")
+    above = next((one.text for one in reversed(before) if isinstance(one, Paragraph) and one.text), "")
     if (
         not _REGULATION_TITLE.match(text)
         or not re.match(r"[«\"“]?[А-ЯЁ]", text)
@@ -196,15 +205,13 @@ def _heads_regulation(blocks: list[Block], place: int, part: list[Block]) -> boo
         or above.endswith(":")
     ):
         return False
-    within = any(isinstance(one, Paragraph) and _REGULATION_TITLE.match(one.text) for one in part)
-    if within and not _REGULATION_PAPER.match(text):
-        return False  # «Порядок обращения» is a chapter
-    under_table = any(isinstance(one, Table) and _has_header(one) for one in part)
+    if ruled and not _REGULATION_PAPER.match(text):
+        return False
     for block in [one for one in blocks[place + 1 : place + 20] if isinstance(one, Table) or one.text][:8]:
         if isinstance(block, Table) or is_annex(block.text) or _STAMP.match(block.text) or _ORDERS.search(block.text):
             return False
         if CLAUSE.match(block.text) or CHAPTER.match(block.text) or re.match(r"1\)", block.text):
-            return under_table or bool(_FIRST_CLAUSE.match(block.text))
+            return tabled or bool(_FIRST_CLAUSE.match(block.text))
         if _is_title(block.text) and not _REGULATION_TITLE.match(block.text):
             return False
     return False
@@ -297,11 +304,11 @@ def _kind(section: Section) -> str:
     if headers:
         plan, schedule = is_plan_header(headers[0]), is_schedule_header(headers[0])
         if plan and schedule:
-            return (
-                "schedule"
-                if _SCHEDULE_TITLE.match(title) or re.search(r"консультаци", title, re.IGNORECASE)
-                else "plan"
-            )
+            # «Направление | Специалист | Кабинет | День | С | По» has no questions, so it is no plan
+            hardly_plan = "question" not in plan_fields(headers[0]) and not _PLAN_TITLE.match(title)
+            if hardly_plan or _SCHEDULE_TITLE.match(title) or re.search(r"консультаци", title, re.IGNORECASE):
+                return "schedule"
+            return "plan"
         return "plan" if plan else "schedule"
     if _REGULATION_TITLE.match(title):
         return "regulation"
@@ -320,14 +327,13 @@ def _with_inner_schedules(sections: list[Section]) -> Iterator[Section]:
     Its title is the line that leads to the table («Консультации проводятся по графику:»), if that is no clause.
     """
     for section in sections:
+        if not _has_clauses_of_its_own(section):
+            yield section
+            continue
         others = {one.kind for one in sections if one is not section}
         tables = [block for block in section.content if isinstance(block, Table) and _has_header(block)]
         schedules = [table for table in tables if _is_schedule(table, is_plan_elsewhere="plan" in others)]
-        if (
-            "regulation" in others
-            or not _has_clauses_of_its_own(section)
-            or not (len(schedules) == len(tables) or "plan" in others)
-        ):
+        if "regulation" in others or ("plan" not in others and len(schedules) < len(tables)):
             yield section
             continue
         section.kind = "regulation"

@@ -18,7 +18,11 @@ from .remarks import Place, Remark, on_letters, on_parties, on_term, remark
 _FIELDS = ("number", "question", "term", "purpose", "executors", "result")
 _LABELS = (  # a plan written as a list: «Срок: …», «Ответственные: …»
     ("term", r"срок\w*(?:\s+(?:исполнения|проведения|реализации))?|дата"),
-    ("executors", r"исполнител\w+|ответственн\w+(?:\s+исполнител\w+)?|ответственн\w+\s+за\s+\w+"),
+    (
+        "executors",
+        r"исполнител\w+|ответственн\w+(?:\s+исполнител\w+)?|ответственн\w+\s+за\s+\w+"
+        r"|отв(?:етств)?\.(?:\s*(?:лиц[оа]|исполнител\w+))?|исп(?:олн)?\.",
+    ),
     ("purpose", r"цел[ьи]"),
     ("result", r"(?:ожидаемый\s+)?результат\w*|документ\w*|итог\w*"),
 )

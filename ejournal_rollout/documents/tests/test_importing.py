@@ -302,6 +302,11 @@ def test_an_upload_finds_its_order_again_and_its_file_stands_beside_it():
         ("Кабинет 305", "305"),
         ("актовый зал", "актовый зал"),
         ("-", None),
+        ("—", None),
+        ("нет", None),
+        ("Нет.", None),
+        ("без кабинета", None),
+        ("Нетребко", "Нетребко"),
         ("", None),
     ],
 )

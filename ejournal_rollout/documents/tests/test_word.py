@@ -455,3 +455,72 @@ def test_a_file_saved_as_strict_open_xml_is_read():
     content = repacked(plan(("1", "Первое", "Май 2021", "Директор")).bytes(), to_strict)
 
     assert [task.question for task in read_order(content, "order.docx").draft.tasks] == ["Первое"]
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        ("Начало", "Окончание"),
+        ("Дата начала", "Дата окончания"),
+        ("Срок начала", "Срок окончания"),
+        ("с", "по"),
+        ("Начало работ", "Завершение работ"),
+    ],
+)
+def test_a_beginning_and_an_end_in_two_columns_are_one_term(first, last):
+    paper = (
+        Paper()
+        .annex(1, "ДОРОЖНАЯ КАРТА")
+        .table(
+            ("№", "Направление работы", first, last, "Ответственный"),
+            ("1", "Закупка", "01.09.2025", "30.09.2025", "Директор"),
+            ("2", "Обучение", "октябрь", "декабрь", "Директор"),
+        )
+    )
+
+    assert [task.term for task in draft_of(paper).tasks] == ["01.09.2025 – 30.09.2025", "октябрь – декабрь"]
+    assert [task.question for task in draft_of(paper).tasks] == ["Закупка", "Обучение"]
+    assert codes_of(paper) == []
+
+
+@pytest.mark.parametrize(
+    "header", ["Отв.", "Ответств.", "Исп.", "Исполн.", "Отв. лицо", "Отв. лица", "Отв. исп.", "ОТВ.", "Отв-й"]
+)
+def test_a_shortened_header_names_the_executors(header):
+    paper = Paper().annex(1, "ПЛАН").table(("Содержание", "Дата", header), ("Анализ", "Май 2023", "Директор"))
+
+    assert [task.executors for task in draft_of(paper).tasks] == ["Директор"]
+    assert codes_of(paper) == []
+
+
+def test_a_shortened_header_names_the_specialists_of_the_schedule():
+    paper = (
+        Paper()
+        .annex(3, "ГРАФИК")
+        .table(("Направление", "Отв.", "Кабинет", "Время"), ("Методика", "Завуч", "14", "Среда, 14.00-15.00"))
+    )
+
+    assert [one.specialists for one in draft_of(paper).schedule.directions] == ["Завуч"]
+    assert codes_of(paper) == []
+
+
+def test_a_schedule_with_the_hours_in_two_columns_is_no_plan():
+    paper = (
+        Paper()
+        .annex(3, "ПРИЁМ УЧИТЕЛЕЙ")
+        .table(
+            ("Направление", "Специалист", "Кабинет", "День", "С", "По"),
+            ("Методика", "Завуч", "14", "Среда", "14.00", "15.00"),
+        )
+    )
+
+    assert [one.name for one in draft_of(paper).schedule.directions] == ["Методика"]
+    assert draft_of(paper).plan is None
+
+
+def test_a_plan_written_as_a_list_may_shorten_its_labels():
+    paper = Paper().annex(1, "ПЛАН", "1. Обучение. Срок: май 2023. Отв.: директор")
+
+    assert [(task.question, task.term, task.executors) for task in draft_of(paper).tasks] == [
+        ("Обучение.", "май 2023", "директор")
+    ]
