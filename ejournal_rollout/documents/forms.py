@@ -30,7 +30,10 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("File of the order"),
         widget=forms.FileInput(attrs={"accept": ".docx,.txt"}),
-        error_messages={"required": _("Choose the file of the order."), "empty": _("The file is empty.")},
+        error_messages={
+            "required": _("Choose the file of the order."),
+            "empty": _("The file is empty. Choose the file with the order."),
+        },
     )
     school_year = SchoolYearField(
         label=_("School year"),

@@ -54,6 +54,33 @@ def test_without_json_a_person_reads_a_summary():
     assert len([line for line in lines if line.startswith("- ")]) == 8
 
 
+def test_a_person_reads_each_task_clause_and_direction_with_its_meaning():
+    lines = [line.strip() for line in run(str(DATA / "whole-order-in-pipes.txt")).splitlines()]
+
+    task = lines.index("2 Обновление раздела сайта")
+    assert lines[task + 1 : task + 3] == [
+        "Срок: до 15 октября → не позднее 15.10.2024, точность — день",
+        "Исполнители: Технический специалист; зам. директора по ВР",
+    ]
+    assert any(line.startswith("2.1. Пользователь имеет право:") for line in lines)
+    direction = lines.index("Техническая помощь")
+    assert lines[direction + 1 : direction + 4] == [
+        "Специалисты: Тестов Т.Т.",
+        "Кабинет: каб. 12",
+        "Часы: вторник, четверг 14.00-15.00 → Вторник, четверг: 14:00–15:00",
+    ]
+    assert task < direction < next(place for place, line in enumerate(lines) if line.startswith("- "))
+
+
+def test_a_task_without_a_term_or_executors_is_shown_with_a_dash(tmp_path):
+    paper = tmp_path / "order.txt"
+    paper.write_text("Приложение 1\nПЛАН\n| № | Мероприятие | Сроки | Исполнители |\n| 1 | Анализ | | |\n")
+
+    lines = [line.strip() for line in run(str(paper)).splitlines()]
+
+    assert lines[lines.index("1 Анализ") + 1 :][:2] == ["Срок: —", "Исполнители: —"]
+
+
 @pytest.mark.parametrize("arguments", [["no-such-file.docx"], ["."], ["a\0b"], [str(SOURCE), "--school-year", "2021"]])
 def test_a_file_that_cannot_be_read_gives_one_line_and_code_1(arguments, capsys):
     with pytest.raises(SystemExit) as ended:

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from ejournal_rollout.documents.forms import UploadForm
 from ejournal_rollout.documents.models import Upload
+from ejournal_rollout.documents.reading import UnreadableFile, read_order
 from ejournal_rollout.orders.models import Order
 from ejournal_rollout.people.roles import Role
 from ejournal_rollout.tests.factories import MembershipFactory, OrderFactory
@@ -249,3 +250,11 @@ def test_the_preview_costs_the_same_for_one_row_and_for_thirty(director, rows, t
 
     with django_assert_num_queries(8):  # five of the frame, upload, order with annexes, stages with tasks
         client.get(upload.get_absolute_url())
+
+
+def test_an_empty_file_is_refused_in_the_same_words_everywhere(director):
+    empty = SimpleUploadedFile("order.docx", b"")
+    page = signed_in(director).post(reverse("documents:upload-new"), {"file": empty}).content.decode()
+    with pytest.raises(UnreadableFile) as refusal:
+        read_order(b"", "order.docx")
+    assert str(refusal.value) in page

@@ -2,6 +2,8 @@
 
 import json
 import sys
+import textwrap
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +11,16 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
+from ejournal_rollout.documents.preview import hours_words
 from ejournal_rollout.documents.reading import Reading, UnreadableFile, draft_as_answer, read_order
 from ejournal_rollout.documents.tables.opening import MOST_BYTES
-from ejournal_rollout.orders.drafts import fold
+from ejournal_rollout.orders.drafts import PlanDraft, RegulationDraft, ScheduleDraft, fold
 from ejournal_rollout.orders.school_year import SchoolYear
+from ejournal_rollout.people.parties import read_parties
+from plans.presentation import reading_words
+from plans.terms import read_term
+
+_WIDTH = 100  # letters of a question or a clause; the whole words stand in the JSON
 
 
 class Command(BaseCommand):
@@ -85,16 +93,56 @@ def _summary(reading: Reading) -> str:
             + ", "
             + ngettext("%(count)s task", "%(count)s tasks", len(draft.tasks)) % {"count": len(draft.tasks)}
         )
+        lines += _plan(draft.plan, draft.school_year)
     if draft.regulation:
         count = sum(bool(clause.number) for clause in draft.regulation.clauses)
         lines.append(
             _("Regulation") + ": " + ngettext("%(count)s clause", "%(count)s clauses", count) % {"count": count}
         )
+        lines += _regulation(draft.regulation)
     if draft.schedule:
         count = len(draft.schedule.directions)
         lines.append(
             _("Schedule") + ": " + ngettext("%(count)s direction", "%(count)s directions", count) % {"count": count}
         )
+        lines += _schedule(draft.schedule)
     lines.append(_("To check:") if reading.remarks else _("There are no doubts."))
     lines += [f"- {one.place}: {fold(one.text)}" for one in reading.remarks]
     return "\n".join(lines)
+
+
+def _plan(plan: PlanDraft, year: SchoolYear | None) -> Iterator[str]:
+    for stage in plan.stages:
+        if stage.heading:
+            yield f"  {_short(stage.heading)}"
+        for task in stage.tasks:
+            yield _row(task.number, task.question)
+            term = reading_words(read_term(task.term, year), is_headed=True) if task.term else ""
+            yield _cell(_("Term"), task.term, term)
+            yield _cell(_("Executors"), "; ".join(fold(party.words) for party in read_parties(task.executors)))
+
+
+def _regulation(regulation: RegulationDraft) -> Iterator[str]:
+    for clause in regulation.clauses:
+        yield _row(clause.number, clause.text)
+
+
+def _schedule(schedule: ScheduleDraft) -> Iterator[str]:
+    for direction in schedule.directions:
+        yield _row("", direction.name)
+        yield _cell(_("Specialists"), "; ".join(fold(party.words) for party in read_parties(direction.specialists)))
+        yield _cell(_("Room"), direction.room)
+        yield _cell(_("Hours"), direction.hours, "; ".join(hours_words(direction.hours)) if direction.hours else "")
+
+
+def _row(number: str, words: str) -> str:
+    return f"    {number} {_short(words) or '—'}" if number else f"    {_short(words) or '—'}"
+
+
+def _cell(name: str, printed: str, reading: str = "") -> str:
+    """«Срок: до 10 сентября → не позднее 10.09.2025»: the words of the paper, then how they are understood."""
+    return f"        {name}: {fold(printed) or '—'}" + (f" → {reading}" if reading else "")
+
+
+def _short(words: str) -> str:
+    return textwrap.shorten(words, _WIDTH, placeholder=" …")
