@@ -106,7 +106,7 @@ def _said(kind: str, pk: int, number: str, name: str, words: str) -> Unsettled:
         case "hours":
             said = _("Consultations “%(row)s”: no hours are printed. Enter days and hours or tick “as needed”.")
         case _:
-            said = _("Consultations “%(row)s”: it is not clear who “%(words)s” is. Choose the role of the specialist.")
+            said = _("Consultations “%(row)s”: it is not clear who “%(words)s” is. Choose a role or a person.")
     page = "admin:consultations_direction_change" if kind in _OF_SCHEDULE else "admin:plans_task_change"
     return Unsettled(said % {"row": row, "words": words}, reverse(page, args=[pk]))
 
