@@ -87,13 +87,14 @@ def _order(field: str = "") -> Place:
 
 
 def _requisites(body: list[str], sections: list[Section]) -> tuple[Requisites, list[Remark]]:
-    """Number, date and school: from the body, else from the first annex that prints them."""
+    """Number, date and school: from the body, else from the first annex; what is taken over goes before the rest."""
     own = of_body(body) if body else Requisites()
     headings = [(section, of_heading(section.heading)) for section in sections]
     remarks: list[Remark] = []
 
     def first(name: str, *, body_first: bool = True) -> str | date | None:
-        found = [getattr(one, name) for _section, one in headings]
+        by_worth = sorted(headings, key=lambda pair: not pair[0].kind)
+        found = [getattr(one, name) for _section, one in by_worth]
         return next(filter(None, [getattr(own, name), *found] if body_first else [*found, getattr(own, name)]), None)
 
     number, signed_on = first("number") or "", first("signed_on")

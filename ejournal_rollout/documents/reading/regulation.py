@@ -12,7 +12,7 @@ from .annexes import BULLET, CHAPTER, CLAUSE, Section, words_of
 from .remarks import Place, Remark, on_letters, remark
 
 _CHAPTER = re.compile(r"(?:глава|раздел)\s+(?:\d+|[IVX]+)\b|[IVX]{1,5}\.", re.IGNORECASE)
-_ITEM = re.compile(r"(?P<number>\d{1,2}\))\s*(?P<text>.*)\Z", re.DOTALL)
+ITEM = re.compile(r"(?P<number>\d{1,2}\))\s*(?P<text>.*)\Z", re.DOTALL)
 
 
 def read_regulation(section: Section) -> tuple[RegulationDraft, list[Remark]]:
@@ -22,7 +22,7 @@ def read_regulation(section: Section) -> tuple[RegulationDraft, list[Remark]]:
     lines = [line for block in section.content for line in _lines(block)]
     by_bracket = not any(CLAUSE.match(line) for line in lines)  # «1) …» is a clause only where nothing else is
     for line in lines:
-        found = CLAUSE.match(line) or CHAPTER.match(line) or (by_bracket and _ITEM.match(line)) or None
+        found = CLAUSE.match(line) or CHAPTER.match(line) or (by_bracket and ITEM.match(line)) or None
         if found and _is_next(found["number"], clauses):
             clauses.append([found["number"], *found["text"].split("\n")])
         elif clauses:

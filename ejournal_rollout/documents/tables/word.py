@@ -44,6 +44,7 @@ def read_word(parts: Mapping[str, bytes]) -> list[Block]:
 
 
 _NOTES = re.compile(r"(?:foot|end)notes|header|footer")
+_OWN_MARK = re.compile(r"\W*проект\W*|https?://\S+", re.IGNORECASE)  # edges of the page that say nothing of the order
 
 
 def notes_of_word(parts: Mapping[str, bytes]) -> list[str]:
@@ -51,7 +52,8 @@ def notes_of_word(parts: Mapping[str, bytes]) -> list[str]:
     notes = []
     for name, part in parts.items():
         if _NOTES.match(posixpath.basename(name)) and not name.endswith(".rels"):
-            words = "\n".join(trimmed(_words(one)) for one in _xml(part).iter(f"{W}p")).strip()
+            lines = [trimmed(_words(one)) for one in _xml(part).iter(f"{W}p")]
+            words = "\n".join(line for line in lines if not _OWN_MARK.fullmatch(line)).strip()
             if re.search(r"[^\W\d_]", words):
                 notes.append(re.sub(r"\n{2,}", "\n", words))
     return list(dict.fromkeys(notes))
