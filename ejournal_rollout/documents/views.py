@@ -23,7 +23,8 @@ from .forms import ImportForm, UploadForm
 from .importing import ImportResult, as_imported, import_order, order_of_paper
 from .models import Upload
 from .preview import preview_of
-from .reading import UnreadableFile, read_order
+from .reading import UnreadableFile
+from .reading_apart import read_order_apart
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,7 +36,7 @@ def upload_new(request: MemberRequest) -> HttpResponse:
         file = form.cleaned_data["file"]
         content = file.read()
         try:
-            reading = read_order(content, file.name, form.cleaned_data["school_year"])
+            reading = read_order_apart(content, file.name, form.cleaned_data["school_year"])
         except UnreadableFile as error:
             form.add_error("file", str(error))
         else:
