@@ -53,7 +53,7 @@ def as_docx(content: bytes, ending: str, *, until: float, most_bytes: int) -> by
         source.write_bytes(content)
         _write_profile(place / "profile")
         command = [program, f"-env:UserInstallation={(place / 'profile').as_uri()}", "--headless", "--norestore"]
-        command += ["--convert-to", "docx:Office Open XML Text", "--outdir", str(place / "out"), str(source)]
+        command += ["--convert-to", "docx:MS Word 2007 XML", "--outdir", str(place / "out"), str(source)]
         if limits.resource is not None:
             most = (str(_ADDRESS_SPACE), str(_OWN_MEMORY), str(_CPU_SECONDS))
             command = [sys.executable, "-I", limits.__file__, *most, *command]
