@@ -5,7 +5,6 @@ It has no database, and of our environment only what Python needs to start.
 """
 
 import json
-import logging
 import os
 import subprocess  # noqa: S404
 import sys
@@ -14,14 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from ejournal_rollout.orders.drafts import OrderDraft
 from ejournal_rollout.orders.school_year import SchoolYear
 
 from .office import as_docx
 from .reading import Reading, Remark, UnreadableFile
-from .tables.opening import MOST_BYTES, refuse_size
+from .tables.opening import MOST_BYTES, refuse_size, too_tangled
 
 MOST_SECONDS = 18  # issue: an answer within 20 s, whatever is thrown at it
 CONVERSION_SECONDS = 11  # of these, for LibreOffice and for waiting for it
@@ -29,13 +27,12 @@ HOUSE = Path(__file__).resolve().parents[2]
 CHILD = ("-B", "-m", "ejournal_rollout.documents.reading_child")
 _KEPT = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
 
-log = logging.getLogger(__name__)
-
 
 def read_order_apart(content: bytes, name: str, school_year: SchoolYear | None = None) -> Reading:
     """As `read_order`, and also .doc and .odt where LibreOffice is installed.
 
-    Takes at most 18 s, and the process that reads at most 384 MB. UnreadableFile, whatever happens there.
+    Takes at most 18 s, and the process that reads at most 384 MB. UnreadableFile, whatever happens
+    there; a `__cause__` is for the one who runs the site.
     Never call it inside a transaction.
     """
     refuse_size(content)
@@ -53,7 +50,7 @@ def read_order_apart(content: bytes, name: str, school_year: SchoolYear | None =
         draft = OrderDraft.from_json(answer["draft"])
         return Reading(draft, tuple(Remark(**one) for one in answer["remarks"]))
     except (AttributeError, LookupError, TypeError, ValueError) as error:
-        raise _too_much() from error
+        raise UnreadableFile(too_tangled()) from error
 
 
 def _asked(content: bytes, name: str, school_year: SchoolYear | None, until: float) -> dict[str, Any]:
@@ -72,21 +69,11 @@ def _asked(content: bytes, name: str, school_year: SchoolYear | None, until: flo
             check=False,
         )
     except (subprocess.TimeoutExpired, OSError) as error:
-        log.warning("A file was not read: %s", type(error).__name__)
-        raise _too_much() from error
+        raise UnreadableFile(too_tangled()) from error
     try:
         if ended.returncode == 0 and isinstance(answer := json.loads(ended.stdout), dict):
             return answer
     except ValueError:
         pass
-    log.warning("A file was not read: exit code %s, %s", ended.returncode, ended.stderr[-500:].decode(errors="replace"))
-    raise _too_much()
-
-
-def _too_much() -> UnreadableFile:
-    return UnreadableFile(
-        _(
-            "The file is too large or too tangled inside to be read. "
-            "Copy its text into a new Word document, save that as .docx and try again."
-        )
-    )
+    told = ended.stderr[-500:].decode(errors="replace")
+    raise UnreadableFile(too_tangled()) from ChildProcessError(f"exit code {ended.returncode}; {told}")

@@ -170,7 +170,7 @@ def _refuse_strange_entries(entries: list[zipfile.ZipInfo]) -> None:
         raise UnreadableFile(_("The file is packed in a way that Word never uses. Save it again in Word as .docx."))
     unpacked_here = [entry for entry in entries if entry.filename.lower().endswith((".xml", ".rels"))]
     if any(one.file_size > max(MOST_RATIO * one.compress_size, 1024 * 1024) for one in unpacked_here):
-        raise UnreadableFile(_too_tangled())
+        raise UnreadableFile(too_tangled())
 
 
 def _refuse_strange_xml(part: bytes) -> None:
@@ -185,10 +185,11 @@ def _refuse_strange_xml(part: bytes) -> None:
     ):
         raise UnreadableFile(_("The file holds declarations that Word never writes. Save it again in Word as .docx."))
     if plain.count(b"<") > MOST_TAGS:
-        raise UnreadableFile(_too_tangled())
+        raise UnreadableFile(too_tangled())
 
 
-def _too_tangled() -> str:
+def too_tangled() -> str:
+    """The sentence for a file that costs more time or memory than an order may."""
     return _(
         "The file is too large or too tangled inside to be read. "
         "Copy its text into a new Word document, save that as .docx and try again."
@@ -227,7 +228,7 @@ def _refuse_other_packages(package: zipfile.ZipFile, names: set[str]) -> None:
 def _refuse_strange_letters(blocks: list[Block]) -> None:
     texts = _texts(blocks)
     if len(texts) > MOST_CELLS:
-        raise UnreadableFile(_too_tangled())
+        raise UnreadableFile(too_tangled())
     text = "\n".join(texts)
     _refuse_long_text(text)
     letters = len(_LETTER.findall(text))
