@@ -16,6 +16,8 @@ from .remarks import Place, Remark, on_letters, remark
 from .requisites import Requisites, of_body, of_heading
 from .schedule import read_schedule
 
+MOST_REMARKS = 3000  # our decision: nobody settles more, and a plan of 300 rows, each doubtful, has fewer
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -74,7 +76,12 @@ def _read(content: bytes, name: str, school_year: SchoolYear | None) -> Reading:
         body="\n".join(body),
         **parts,
     )
-    return Reading(draft, (*_missing(draft), *on_letters(draft.body, _order()), *remarks))
+    all_remarks = (*_missing(draft), *on_letters(draft.body, _order()), *remarks)
+    if len(all_remarks) > MOST_REMARKS:
+        raise UnreadableFile(
+            _("Too much of this file is not clear: its text is spoilt. Choose the Word file (.docx) as it was signed.")
+        )
+    return Reading(draft, all_remarks)
 
 
 def _note(words: str) -> Remark:
