@@ -65,7 +65,17 @@ class HoursInline(RecordedTabularInline):
 
 class DirectionRoleInline(RecordedTabularInline):
     model = DirectionRole
-    fields = ["position", "words", "role"]
+    fields = ["position", "words", "role", "person"]
+
+    def get_field_queryset(self, db: str, db_field: models.Field, request: HttpRequest) -> models.QuerySet:
+        choices = super().get_field_queryset(db, db_field, request)
+        return choices.select_related("user") if db_field.name == "person" else choices
+
+    def formfield_for_foreignkey(self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
+        """The staff is read once, not for each row."""
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        field.choices = list(field.choices)
+        return field
 
 
 @admin.register(Schedule)
@@ -111,11 +121,11 @@ class DirectionAdmin(RecordedAdmin):
             level = messages.INFO if reading.is_certain else messages.WARNING
             self.message_user(request, reading_words(reading), level)
         if "specialists_printed" in form.changed_data and DirectionRole not in edited:
-            parties = set_specialists(direction, direction.specialists_printed)
-            if unknown := [one.words for one in parties if one.role is None]:
+            lines = set_specialists(direction, direction.specialists_printed)
+            if unknown := [one.words for one in lines if not one.role and one.person is None]:
                 self.message_user(
                     request,
-                    _("Choose the role of: {words}.").format(words="; ".join(unknown)),
+                    _("Choose a role or a member of staff for: {words}.").format(words="; ".join(unknown)),
                     messages.WARNING,
                 )
 

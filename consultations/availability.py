@@ -8,13 +8,13 @@ from functools import cached_property
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from django.db.models import F, Q
+from django.db.models import F, FilteredRelation, Q
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from ejournal_rollout.people.models import Membership, RoleHolding
+from ejournal_rollout.people.models import Membership
 from ejournal_rollout.people.roles import Role
 
 from .free_times import (
@@ -61,12 +61,27 @@ def booking_address(direction: Direction, starts_at: datetime, specialist: int |
     return f"{reverse('consultations:book', args=[direction.pk])}?{urlencode(chosen)}"
 
 
+class Service(NamedTuple):
+    """A person gives help by a role held from a day to a day; without `role`, because the order names the person."""
+
+    person: Membership
+    role: Role | None = None
+    starts_on: date = date.min
+    ends_on: date | None = None
+
+    def covers(self, day: date) -> bool:
+        """First and last day of the role, and the last day of work, are inside."""
+        ends = [one for one in (self.ends_on, self.person.left_on) if one]
+        return self.starts_on <= day <= min(ends, default=date.max)
+
+
 @dataclass
 class Row:
-    """A direction with its roles and hours, each once."""
+    """A direction with its roles, the persons it names and its hours, each once."""
 
     direction: Direction
     roles: set[Role] = field(default_factory=set)
+    named: set[int] = field(default_factory=set)
     hours: set[tuple[int, time, time, str]] = field(default_factory=set)  # weekday, from, to, weeks
 
     @property
@@ -78,7 +93,7 @@ class Row:
 class Availability:
     """Free times of `directions` at the moment `at`, as the teacher sees them.
 
-    All of it is read at once: the directions with roles and hours, who holds the roles when, live bookings,
+    All of it is read at once: the directions with roles and hours, who serves in them when, live bookings,
     closures. Only directions of the order in force; nobody gives a consultation to themselves.
     """
 
@@ -98,20 +113,34 @@ class Availability:
     # --- What is read
 
     @cached_property
-    def holdings(self) -> list[RoleHolding]:
-        wanted = set().union(*(row.roles for row in self.rows.values())) if self.rows else set()
-        return list(
-            RoleHolding.objects.visible_to(self.teacher)
-            .filter(Q(ends_on=None) | Q(ends_on__gte=self.today), role__in=wanted, starts_on__lte=self.last_shown)
-            .filter(Q(membership__left_on=None) | Q(membership__left_on__gte=self.today))
-            .select_related("membership__user")
-            .order_by("membership__user__last_name", "membership__user__first_name", "membership")
+    def services(self) -> list[Service]:
+        """One query: a member comes once for each of the wanted roles held, or once without any if only named."""
+        roles = set().union(*(row.roles for row in self.rows.values()))
+        named = set().union(*(row.named for row in self.rows.values()))
+        # An empty list would make the whole query empty; nobody holds the role "".
+        held = Q(holdings__role__in=[*roles, ""], holdings__starts_on__lte=self.last_shown)
+        held &= Q(holdings__ends_on=None) | Q(holdings__ends_on__gte=self.today)
+        found = (
+            Membership.objects.visible_to(self.teacher)
+            .working(on=self.today)
+            .annotate(held=FilteredRelation("holdings", condition=held))
+            .annotate(its_role=F("held__role"), its_first=F("held__starts_on"), its_last=F("held__ends_on"))
+            .filter(Q(its_role__isnull=False) | Q(pk__in=named))
+            .select_related("user")
+            .order_by("user__last_name", "user__first_name", "pk")
         )
+        services: dict[Service, None] = {}
+        for one in found:
+            if one.pk in named:
+                services[Service(one)] = None
+            if one.its_role:
+                services[Service(one, Role(one.its_role), one.its_first, one.its_last)] = None
+        return list(services)
 
     @cached_property
     def people(self) -> dict[int, Membership]:
         """Everybody who gives help in one of the directions, by number."""
-        return {one.membership_id: one.membership for one in self.holdings}
+        return {one.person.pk: one.person for one in self.services}
 
     @cached_property
     def bookings(self) -> list[Booking]:
@@ -131,21 +160,17 @@ class Availability:
 
     def specialists(self, direction: Direction, *, on: date | None = None) -> list[Membership]:
         """Who gives help in a direction, on one day or at any time that may be booked; never the teacher."""
-        roles = self.rows[direction].roles
         found = {
-            one.membership_id: one.membership
-            for one in self.holdings
-            if one.role in roles and (on is None or _serves(one, on)) and one.membership_id != self.teacher.pk
+            one.person.pk: one.person
+            for one in self.services_in(direction)
+            if (on is None or one.covers(on)) and one.person.pk != self.teacher.pk
         }
         return list(found.values())
 
     def holders(self, direction: Direction) -> list[Membership]:
         """Today's people of the direction, the one who looks included."""
-        roles = self.rows[direction].roles
-        return list(
-            {one.pk: one for one in (h.membership for h in self.holdings if h.role in roles and _serves(h, self.today))}
-            .values()
-        )  # fmt: skip
+        services = self.services_in(direction)
+        return list({one.person.pk: one.person for one in services if one.covers(self.today)}.values())
 
     def times(
         self,
@@ -193,7 +218,7 @@ class Availability:
     def why_nothing(self, direction: Direction) -> str:
         """In words, why no time of a direction can be booked."""
         row = self.rows[direction]
-        if not self.holdings_of(direction):
+        if not self.services_in(direction):
             return _("nobody is appointed to give this help")
         if not self.specialists(direction):
             return _("you give this help yourself")
@@ -214,9 +239,13 @@ class Availability:
             )
         return _("no consultations until {day}").format(day=until)
 
-    def holdings_of(self, direction: Direction) -> list[RoleHolding]:
-        roles = self.rows[direction].roles
-        return [one for one in self.holdings if one.role in roles]
+    def names(self, member: Membership) -> bool:
+        """Whether the schedule names a member by name."""
+        return any(member.pk in row.named for row in self.rows.values())
+
+    def services_in(self, direction: Direction) -> list[Service]:
+        row = self.rows[direction]
+        return [one for one in self.services if (one.role in row.roles if one.role else one.person.pk in row.named)]
 
     def rules(self, direction: Direction) -> Rules:
         return Rules(
@@ -308,7 +337,7 @@ class Availability:
 
     def _away(self, direction: Direction, person: Membership) -> list[Busy]:
         """The days on which a specialist does not serve: before and after the appointment, and their own closures."""
-        held = [one for one in self.holdings_of(direction) if one.membership_id == person.pk]
+        served = [one for one in self.services_in(direction) if one.person.pk == person.pk]
         closed = {
             day
             for (who, _room), days in self._closed_for.items()
@@ -318,7 +347,7 @@ class Availability:
         return [
             Busy(self._midnight(day), self._midnight(day + timedelta(days=1)))
             for day in each_day(self.today, self.last_shown, "")
-            if day in closed or not any(_serves(one, day) for one in held)
+            if day in closed or not any(one.covers(day) for one in served)
         ]
 
     def _midnight(self, day: date) -> datetime:
@@ -331,19 +360,15 @@ def next_free_times(member: Membership, at: datetime) -> list[Offer]:
     return [availability.offer(direction) for direction in availability.directions]
 
 
-def _serves(holding: RoleHolding, day: date) -> bool:
-    left_on = holding.membership.left_on
-    return holding.covers(day) and (left_on is None or day <= left_on)
-
-
 def _rows(directions: DirectionQuerySet) -> dict[Direction, Row]:
-    """One query: each direction comes once for each pair of its roles and hours, and is put together again."""
+    """One query: each direction comes once for each pair of its specialists and hours, and is put together again."""
     rows: dict[Direction, Row] = {}
     found = (
         directions.select_related("room", "schedule__order")
         .defer("schedule__order__body", "schedule__order__as_signed", "schedule__heading", "schedule__columns")
         .annotate(
             its_role=F("direction_roles__role"),
+            its_person=F("direction_roles__person"),
             its_weekday=F("hours__weekday"),
             its_starts=F("hours__starts"),
             its_ends=F("hours__ends"),
@@ -355,6 +380,8 @@ def _rows(directions: DirectionQuerySet) -> dict[Direction, Row]:
         row = rows.setdefault(one, Row(one))
         if one.its_role:
             row.roles.add(Role(one.its_role))
+        if one.its_person:
+            row.named.add(one.its_person)
         if one.its_starts is not None:
             row.hours.add((one.its_weekday, one.its_starts, one.its_ends, one.its_weeks))
     return rows

@@ -98,7 +98,10 @@ class BookForm(forms.Form):
         label=_("Your question"),
         max_length=QUESTION_LENGTH,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("In a few words: what does not work or what you want to learn. The specialist and the administration see it."),
+        help_text=_(
+            "In a few words: what does not work or what you want to learn. "
+            "The specialist and the administration see it."
+        ),
         error_messages={"required": _("Write your question: the specialist will prepare for it.")},
     )
 
@@ -173,7 +176,10 @@ class TimeRequestForm(forms.Form):
         label=_("Your question"),
         max_length=QUESTION_LENGTH,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("In a few words: what does not work or what you want to learn. The specialists and the administration see it."),
+        help_text=_(
+            "In a few words: what does not work or what you want to learn. "
+            "The specialists and the administration see it."
+        ),
         error_messages={"required": _("Write your question: the specialist will prepare for it.")},
     )
     day_1 = DayField(label=_("Day"), required=False)

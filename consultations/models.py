@@ -179,9 +179,30 @@ class Direction(models.Model):
         """The roles that give this help; reads `direction_roles`, so prefetch them."""
         return [Role(one.role) for one in self.direction_roles.all() if one.role]
 
+    @property
+    def named(self) -> set[int]:
+        """The members of staff whom the order names for this help; reads `direction_roles`, so prefetch them."""
+        return {one.person_id for one in self.direction_roles.all() if one.person_id}
+
+
+class DirectionRoleQuerySet(models.QuerySet["DirectionRole"]):
+    def in_force(self) -> Self:
+        return self.filter(direction__schedule__order__state=Order.State.IN_FORCE)
+
+    def of_specialist(self, member: Membership, *, roles: Iterable[Role]) -> Self:
+        """Those that mean a member of the staff: by one of `roles`, or by name."""
+        return self.filter(Q(role__in=list(roles)) | Q(person=member))
+
+    def unsettled(self) -> Self:
+        """Those of which only the printed words are known: nobody gives help by them."""
+        return self.filter(role="", person=None)
+
 
 class DirectionRole(models.Model):
-    """One of the specialists of a direction as the order words it; `role` is empty where no known role is named."""
+    """One of the specialists of a direction as the order words it: the holders of a role, or the person it names.
+
+    Both are empty where the words mean neither, or a person who is not found on the staff: a person settles that.
+    """
 
     direction = models.ForeignKey(
         Direction, models.CASCADE, related_name="direction_roles", verbose_name=_("direction")
@@ -191,6 +212,17 @@ class DirectionRole(models.Model):
     role = models.CharField(
         _("role"), max_length=30, blank=True, choices=[(role.value, words) for role, words in ROLE_WORDS.items()]
     )
+    person = models.ForeignKey(
+        Membership,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="named_in",
+        verbose_name=_("member of staff"),
+        help_text=_("The person whom the order names. Without a role, only this person gives the help."),
+    )
+
+    objects = DirectionRoleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("specialist of the direction")
@@ -466,9 +498,9 @@ class TimeRequestQuerySet(models.QuerySet["TimeRequest"]):
     def waiting(self) -> Self:
         return self.filter(booking=None, declined_at=None, withdrawn_at=None)
 
-    def for_roles(self, roles: Iterable[Role]) -> Self:
-        """Those that a holder of one of `roles` may answer."""
-        return self.filter(direction__in=DirectionRole.objects.filter(role__in=list(roles)).values("direction"))
+    def for_specialist(self, member: Membership, *, roles: Iterable[Role]) -> Self:
+        """Those that a member with `roles` may answer."""
+        return self.filter(direction__in=DirectionRole.objects.of_specialist(member, roles=roles).values("direction"))
 
     def of_teacher(self, member: Membership) -> Self:
         return self.filter(teacher=member)
@@ -485,7 +517,7 @@ class TimeRequestQuerySet(models.QuerySet["TimeRequest"]):
         visible = self.visible_to(member)
         if Ability.EDIT_ORDER in abilities:
             return visible
-        answered = DirectionRole.objects.filter(role__in=list(roles)).values("direction")
+        answered = DirectionRole.objects.of_specialist(member, roles=roles).values("direction")
         return visible.filter(Q(teacher=member) | Q(direction__in=answered))
 
     def with_times(self) -> Self:

@@ -14,9 +14,10 @@ from django.utils.translation import ngettext
 
 from ejournal_rollout.history.recording import record
 from ejournal_rollout.notifications.operations import notify
-from ejournal_rollout.people.models import Membership
-from ejournal_rollout.people.parties import Party, read_parties
-from ejournal_rollout.people.roles import Ability, Role
+from ejournal_rollout.orders.models import Order
+from ejournal_rollout.people.models import Membership, MembershipQuerySet, School
+from ejournal_rollout.people.parties import Party, is_named, read_parties
+from ejournal_rollout.people.roles import Ability, Role, abilities
 
 from .availability import Availability
 from .free_times import FreeTime
@@ -54,18 +55,14 @@ def book_consultation(
     if direction.schedule.order.school_id != teacher.school_id:
         raise PermissionDenied
     if by.pk != teacher.pk and not (
-        by.school_id == teacher.school_id and by.may(Ability.GIVE_HELP, on=localdate(at, teacher.school.zone))
+        by.school_id == teacher.school_id and gives_help(by, on=localdate(at, teacher.school.zone))
     ):
         raise PermissionDenied
     question = _asked(question)
     with _kept_by_the_database(), transaction.atomic():
         day = localdate(starts_at, teacher.school.zone)
-        candidates = (
-            [specialist.pk]
-            if specialist
-            else Membership.objects.visible_to(teacher).holding(*_roles(direction), on=day).values_list("pk", flat=True)
-        )
-        _lock([*candidates, teacher.pk], direction.room_id)
+        candidates = [specialist] if specialist else _specialists(direction, teacher, on=day)
+        _lock([teacher.pk, *(one.pk for one in candidates)], direction.room_id)
         availability = Availability(Direction.objects.filter(pk=direction.pk), teacher=teacher, at=at)
         free = _free(availability, direction, starts_at, specialist)
         return _write_booking(
@@ -274,11 +271,20 @@ def withdraw_request(time_request: TimeRequest, *, by: Membership, at: datetime)
 
 def may_answer(time_request: TimeRequest, member: Membership, *, on: date) -> bool:
     """Whether a member gives help in the direction of the request that day; nobody answers oneself."""
+    roles = member.roles_on(on)  # none of one who has left
     return (
         member.pk != time_request.teacher_id
         and member.school_id == time_request.teacher.school_id
-        and bool(member.roles_on(on) & set(_roles(time_request.direction)))
+        and bool(roles)
+        and time_request.direction.direction_roles.of_specialist(member, roles=roles).exists()
     )
+
+
+def gives_help(member: Membership, *, on: date) -> bool:
+    """Whether a member is a specialist that day: by a role, or because the schedule in force names the person."""
+    roles = member.roles_on(on)  # none of one who has left
+    by_role = Ability.GIVE_HELP in abilities(roles)
+    return by_role or (bool(roles) and DirectionRole.objects.in_force().filter(person=member).exists())
 
 
 # --- What the order says
@@ -315,17 +321,35 @@ def hours_read(reading: HoursReading) -> list[tuple[int, object, object, str]]:
 
 
 @transaction.atomic
-def set_specialists(direction: Direction, printed: str) -> tuple[Party, ...]:
-    """Set who gives the help from the words of the order; a party without a known role stays as printed."""
-    parties = read_parties(printed)
+def set_specialists(direction: Direction, printed: str) -> list[DirectionRole]:
+    """Set who gives the help from the words of the order; words that mean no known role or person stay as printed.
+
+    Where the order names a person, that person serves and no other holder of the same post: our decision. One who is
+    not found on the staff, or not alone of that name, is for a person to choose.
+    """
     direction.specialists_printed = printed
     direction.save(update_fields=["specialists_printed"])
     direction.direction_roles.all().delete()
-    DirectionRole.objects.bulk_create(
-        DirectionRole(direction=direction, position=place, words=one.words[:300], role=one.role or "")
-        for place, one in enumerate(parties, start=1)
+    return DirectionRole.objects.bulk_create(
+        DirectionRole(
+            direction=direction,
+            position=place,
+            words=one.words[:300],
+            role="" if one.person else one.role or "",
+            person=_person_of(one, direction.schedule.order.school),
+        )
+        for place, one in enumerate(read_parties(printed), start=1)
     )
-    return parties
+
+
+@transaction.atomic
+def find_named_persons(order: Order) -> None:
+    """Look again for the persons whom the schedule names: staff may have been added after the paper was read."""
+    for line in DirectionRole.objects.unsettled().filter(direction__schedule__order=order):
+        found = {_person_of(party, order.school) for party in read_parties(line.words)} - {None}
+        if len(found) == 1:
+            line.person = found.pop()
+            line.save(update_fields=["person"])
 
 
 # --- Inside
@@ -335,8 +359,21 @@ def _weekdays(slot: Slot) -> Iterable[int]:
     return (Hours.Weekday.WORKING_DAYS.value,) if slot.working_days else slot.weekdays
 
 
-def _roles(direction: Direction) -> list[Role]:
-    return [Role(role) for role in direction.direction_roles.exclude(role="").values_list("role", flat=True)]
+def _person_of(party: Party, school: School) -> Membership | None:
+    """The one working member of staff whom a party names; None if it names nobody, or not exactly one."""
+    if not party.person:
+        return None
+    staff = Membership.objects.filter(school=school).working(on=localdate(timezone=school.zone)).select_related("user")
+    found = [
+        one for one in staff if is_named(party.person, one.user.last_name, one.user.first_name, one.user.patronymic)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _specialists(direction: Direction, teacher: Membership, *, on: date) -> MembershipQuerySet:
+    """Who gives the help that day, but not to themselves."""
+    staff = Membership.objects.visible_to(teacher).exclude(pk=teacher.pk)
+    return staff.serving(direction.roles, named=direction.named, on=on)
 
 
 def _asked(question: str) -> str:
@@ -526,9 +563,8 @@ def _lowest_free_place(room: Room | None, starts_at: datetime, ends_at: datetime
 
 def _who_answers(direction: Direction, teacher: Membership, *, on: date) -> list[Membership]:
     """The specialists of a direction; where nobody is appointed, the administration, lest the request lie unseen."""
-    staff = Membership.objects.visible_to(teacher).with_people()
-    found = [one for one in staff.holding(*_roles(direction), on=on) if one.pk != teacher.pk]
-    return found or list(staff.holding(Role.ADMINISTRATION, on=on))
+    found = list(_specialists(direction, teacher, on=on).with_people())
+    return found or list(Membership.objects.visible_to(teacher).with_people().holding(Role.ADMINISTRATION, on=on))
 
 
 def _said(booking: Booking) -> str:

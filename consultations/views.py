@@ -62,11 +62,14 @@ def schedule(request: MemberRequest) -> HttpResponse:
         }
         for direction in availability.directions
     ]
-    return render(
-        request,
-        "consultations/schedule.html",
-        {"schedule": annex, "columns": columns, "rows": rows, "shared_rooms": _shared_rooms(availability.directions)},
-    )
+    context = {
+        "schedule": annex,
+        "columns": columns,
+        "rows": rows,
+        "shared_rooms": _shared_rooms(availability.directions),
+        "gives_help": Ability.GIVE_HELP in request.abilities or request.member.pk in availability.people,
+    }
+    return render(request, "consultations/schedule.html", context)
 
 
 def _shared_rooms(directions: list[Direction]) -> list[tuple[Room, str]]:
@@ -349,7 +352,7 @@ def day(request: MemberRequest) -> HttpResponse:
             "unmarked": [one for one in mine.unmarked(at=at)[:PAST_SHOWN] if not start <= one.starts_at < end],
             "time_requests": TimeRequest.objects.visible_to(member)
             .waiting()
-            .for_roles(request.roles)
+            .for_specialist(member, roles=request.roles)
             .not_of(member)
             .with_times()[:PAST_SHOWN],
         },

@@ -87,14 +87,15 @@ class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
     """The words in which the rest of the code speaks about requests."""
 
     def visible_to(self, member: Membership, *, roles: Iterable[Role] = (), abilities: Iterable[Ability] = ()) -> Self:
-        """Own ones and those one answers; of directions that one's roles serve; all, for the administration.
+        """Own ones and those one answers; of directions that one serves; all, for the administration.
 
-        Without roles and abilities (those of today, from the request) only the first kind.
+        `roles` and `abilities` are those of today, from the request.
         """
         ours = self.filter(school=member.school_id)
         if Ability.SEE_ALL_HELP in abilities:
             return ours
-        return ours.filter(Q(requester=member) | Q(assignee=member) | Q(direction__in=directions_served_by(roles)))
+        served = directions_served_by(member, roles=roles)
+        return ours.filter(Q(requester=member) | Q(assignee=member) | Q(direction__in=served))
 
     def of_year(self, school: School, year: int) -> Self:
         return self.filter(school=school, year=year)
@@ -131,13 +132,13 @@ class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
         return self.annotate(last_line=Subquery(newest.values("text")[:1]))
 
 
-def directions_served_by(roles: Iterable[Role]) -> models.QuerySet:
-    """The directions whose column «Ф.И.О., должность специалиста» names one of `roles`.
+def directions_served_by(member: Membership, *, roles: Iterable[Role]) -> models.QuerySet:
+    """The directions whose column «Ф.И.О., должность специалиста» names the member or one of `roles`.
 
     Everybody on the staff is a teacher, so that word makes nobody a specialist: questions stay private.
     """
     serving = [role for role in roles if role != Role.TEACHER]
-    return DirectionRole.objects.filter(role__in=serving).values("direction")
+    return DirectionRole.objects.of_specialist(member, roles=serving).values("direction")
 
 
 OPEN = Q(closed_at=None)
@@ -262,7 +263,9 @@ class HelpRequest(models.Model):
         """
         if member.pk == self.requester_id or member.school_id != self.school_id:
             return False
-        return member.pk == self.assignee_id or bool(set(self.direction.roles) & set(roles) - {Role.TEACHER})
+        if member.pk == self.assignee_id or (roles and member.pk in self.direction.named):
+            return True
+        return bool(set(self.direction.roles) & set(roles) - {Role.TEACHER})
 
     def may_be_handed_over_by(self, member: Membership, *, roles: Iterable[Role]) -> bool:
         """The specialists, and the administration: it is told when nobody holds the role that would answer."""

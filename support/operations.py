@@ -15,9 +15,9 @@ from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from consultations.models import Booking, Closure, Direction
+from consultations.models import Booking, Closure, Direction, DirectionRole
 from consultations.moments import said_span
-from consultations.operations import book_consultation
+from consultations.operations import book_consultation, gives_help
 from consultations.working_days import each_day, next_working_day
 from ejournal_rollout.history.recording import record
 from ejournal_rollout.notifications.operations import notify
@@ -307,13 +307,15 @@ def book_for_request(
 def may_register_for_others(member: Membership, *, at: datetime) -> bool:
     """Those who answer and the administration write down the questions of people who came in or phoned."""
     day = localdate(at, member.school.zone)
-    return member.may(Ability.GIVE_HELP, on=day) or member.may(Ability.SEE_ALL_HELP, on=day)
+    return member.may(Ability.SEE_ALL_HELP, on=day) or gives_help(member, on=day)
 
 
 def specialists_for(help_request: HelpRequest, *, at: datetime) -> MembershipQuerySet:
     """Whom the request may be handed to: who gives any help that day, but not the one who asked."""
     roles = {*SPECIALISTS, *help_request.direction.roles} - {Role.TEACHER}
-    return _staff(help_request, roles, at=at)
+    in_force = DirectionRole.objects.in_force().filter(direction__schedule__order__school=help_request.school_id)
+    named = in_force.exclude(person=None).values_list("person", flat=True)
+    return _staff(help_request, roles, named={*named, *help_request.direction.named}, at=at)
 
 
 def reopen_until(help_request: HelpRequest) -> date | None:
@@ -344,9 +346,11 @@ def _specialist_only(help_request: HelpRequest, by: Membership, *, at: datetime)
         raise PermissionDenied
 
 
-def _staff(help_request: HelpRequest, roles: Iterable[Role], *, at: datetime) -> MembershipQuerySet:
+def _staff(
+    help_request: HelpRequest, roles: Iterable[Role], *, named: Iterable[int] = (), at: datetime
+) -> MembershipQuerySet:
     asker = help_request.requester
-    staff = Membership.objects.visible_to(asker).holding(*roles, on=_day(help_request, at))
+    staff = Membership.objects.visible_to(asker).serving(roles, named=named, on=_day(help_request, at))
     return staff.exclude(pk=asker.pk).select_related("user")
 
 
@@ -360,7 +364,7 @@ def _answering(help_request: HelpRequest, *, at: datetime) -> list[Membership]:
     roles = set(help_request.direction.roles) - {Role.TEACHER}
     return (
         list(assignee)
-        or list(_staff(help_request, roles, at=at))
+        or list(_staff(help_request, roles, named=help_request.direction.named, at=at))
         or list(_staff(help_request, {Role.ADMINISTRATION}, at=at))
     )
 

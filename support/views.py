@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from consultations.models import Direction
 from consultations.moments import said_day
+from consultations.operations import gives_help
 from ejournal_rollout.history.models import Entry
 from ejournal_rollout.people.access import MemberRequest, member_required
 from ejournal_rollout.people.models import Membership
@@ -46,7 +47,7 @@ def requests(request: MemberRequest) -> HttpResponse:
     form = ListForm(request.GET)
     form.is_valid()
     counts = visible.counts(request.member)
-    sees_others = bool(request.abilities & {Ability.GIVE_HELP, Ability.SEE_ALL_HELP})
+    sees_others = Ability.SEE_ALL_HELP in request.abilities or gives_help(request.member, on=timezone.localdate())
     lists = tabs(counts, sees_others=sees_others)
     names = [tab.name for tab in lists]
     chosen = form.cleaned_data["list"]
@@ -224,7 +225,7 @@ def _found(request: MemberRequest, pk: int) -> HelpRequest:
 def _may_book_for_others(request: MemberRequest, help_request: HelpRequest) -> bool:
     """Whoever answers the request and gives consultations at all."""
     may_answer = help_request.may_be_answered_by(request.member, roles=request.roles)
-    return may_answer and Ability.GIVE_HELP in request.abilities
+    return may_answer and gives_help(request.member, on=timezone.localdate())
 
 
 def _back_to(request: MemberRequest, help_request: HelpRequest) -> HttpResponse:

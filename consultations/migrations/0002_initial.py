@@ -100,6 +100,19 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
+            model_name="directionrole",
+            name="person",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="The person whom the order names. Without a role, only this person gives the help.",
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="named_in",
+                to="people.membership",
+                verbose_name="member of staff",
+            ),
+        ),
+        migrations.AddField(
             model_name="hours",
             name="direction",
             field=models.ForeignKey(

@@ -5,10 +5,11 @@ from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from consultations.models import DirectionRole
+from consultations.operations import find_named_persons
 from ejournal_rollout.documents.drafting import annex, draft_of, with_annexes
 from ejournal_rollout.history.recording import record
 from ejournal_rollout.notifications.operations import notify
@@ -53,6 +54,13 @@ def holders(order: Order, roles: Iterable[Role], *, on: date) -> MembershipQuery
     staff = Membership.objects.filter(school=order.school_id)
     wanted = set(roles)
     return staff.working(on=on) if Role.TEACHER in wanted else staff.holding(*wanted, on=on)
+
+
+def named_staff(order: Order, *, on: date) -> MembershipQuerySet:
+    """Working staff whom the order concerns: by a role that it names, or by name in the schedule. Two queries."""
+    by_name = DirectionRole.objects.filter(direction__schedule__order=order).exclude(person=None).values("person")
+    staff = Membership.objects.filter(school=order.school_id).working(on=on)
+    return staff.filter(Q(pk__in=holders(order, named_roles(order), on=on).values("pk")) | Q(pk__in=by_name))
 
 
 def role_words(roles: Iterable[Role]) -> str:
@@ -128,6 +136,7 @@ def _enter(
         for head in heads:
             head.heading = heading_with(head.heading, number=number, signed_on=signed_on)
             head.save(update_fields=["heading"])
+    find_named_persons(before)
     fresh = with_annexes(Order.objects.all()).get(pk=order.pk)
     fresh.as_signed = draft_of(fresh).to_json()
     fresh.save(update_fields=["as_signed"])
@@ -140,7 +149,7 @@ def _enter(
 def _tell(order: Order, *, on: date) -> None:
     address = order.get_absolute_url()
     notify(
-        holders(order, named_roles(order), on=on).with_people(),
+        named_staff(order, on=on).with_people(),
         key=f"order-{order.pk}-in-force",
         words=_("%(order)s is in force. You are named in it: look at the plan and the schedule.") % {"order": order},
         address=address,

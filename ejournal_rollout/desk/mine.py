@@ -14,8 +14,8 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from consultations.availability import Offer, next_free_times
-from consultations.models import Booking, TimeRequest
+from consultations.availability import Availability, Offer
+from consultations.models import Booking, Direction, TimeRequest
 from consultations.moments import said_moment, said_span
 from ejournal_rollout.notifications.models import Message
 from ejournal_rollout.orders.models import Order
@@ -85,8 +85,14 @@ class Mine:
 
 
 def what_is_mine(member: Membership, *, roles: Collection[Role], abilities: Collection[Ability], at: datetime) -> Mine:
-    """Everything of the first page of `member` at the moment `at`."""
+    """Everything of the first page of `member` at the moment `at`.
+
+    Whom the schedule names without a role sees the page of a specialist; other staff without abilities, free times.
+    """
     today = localdate(at)
+    schedule = None if abilities else Availability(Direction.objects.all(), teacher=member, at=at)
+    if schedule and schedule.names(member):
+        abilities, schedule = {Ability.GIVE_HELP}, None
     mine = Mine(
         main=_main_action(abilities),
         gives_help=Ability.GIVE_HELP in abilities,
@@ -96,16 +102,15 @@ def what_is_mine(member: Membership, *, roles: Collection[Role], abilities: Coll
     _add_consultations(mine, member, at=at, today=today)
     _add_tasks(mine, member, roles=roles, today=today)
     _add_questions(mine, member, roles=roles)
-    if mine.gives_help:
+    if abilities:
         serving = [role for role in roles if role in SPECIALISTS]
-        waiting = TimeRequest.objects.visible_to(member).waiting().for_roles(serving).exclude(teacher=member)
+        waiting = TimeRequest.objects.visible_to(member).waiting().for_specialist(member, roles=serving).not_of(member)
         mine.times = list(waiting.select_related("direction", "teacher__user")[:SHOWN])
     if mine.edits_order:
         _add_faults(mine, member, today=today)
-    if not abilities:
-        mine.offers = [
-            FreeOffer(one, said_moment(one.time.starts_at) if one.time else "") for one in next_free_times(member, at)
-        ]
+    if schedule:
+        offers = [schedule.offer(direction) for direction in schedule.directions]
+        mine.offers = [FreeOffer(one, said_moment(one.time.starts_at) if one.time else "") for one in offers]
     return mine
 
 

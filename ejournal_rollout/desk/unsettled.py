@@ -87,7 +87,9 @@ def _parts(order: int | OuterRef) -> list[tuple[str, QuerySet, str, str, str]]:
         ),
         (
             "specialist",
-            directions.filter(direction_roles__role="").annotate(place=F("position"), no=Value("", CharField())),
+            directions.filter(direction_roles__role="", direction_roles__person=None).annotate(
+                place=F("position"), no=Value("", CharField())
+            ),
             "no",
             "name",
             "direction_roles__words",

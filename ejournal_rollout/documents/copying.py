@@ -174,7 +174,7 @@ def _keep_what_was_settled(order: Order, copy: Order) -> None:
         )
         new.direction_roles.all().delete()
         DirectionRole.objects.bulk_create(
-            DirectionRole(direction=new, position=one.position, words=one.words, role=one.role)
+            DirectionRole(direction=new, position=one.position, words=one.words, role=one.role, person_id=one.person_id)
             for one in old.direction_roles.all()
         )
 

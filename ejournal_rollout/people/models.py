@@ -1,5 +1,6 @@
 """Who: schools, people, and which role of the order a person holds from when to when."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, Self
 from zoneinfo import ZoneInfo, available_timezones
@@ -144,6 +145,11 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Working staff who hold at least one of `roles` on that day (first and last day inside)."""
         holdings = RoleHolding.objects.on(on).filter(role__in=roles)
         return self.working(on=on).filter(pk__in=holdings.values("membership"))
+
+    def serving(self, roles: Iterable[Role], *, named: Iterable[int], on: date) -> Self:
+        """Working staff who hold one of `roles` on that day, or whose number is among `named`."""
+        holdings = RoleHolding.objects.on(on).filter(role__in=list(roles))
+        return self.working(on=on).filter(Q(pk__in=holdings.values("membership")) | Q(pk__in=list(named)))
 
 
 class Membership(models.Model):

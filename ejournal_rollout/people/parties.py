@@ -30,7 +30,8 @@ _SCHOOL = (
     r"(?:школ\w*|гимнази\w*|лице\w*|(?:обще)?образовательн\w+\s+(?:организаци\w*|учреждени\w*)"
     r"|организаци\w*|учреждени\w*|О[ОУ]\b|М[А-Я]{1,3}ОУ\b)"
 )
-_NAME = r"[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?"
+_NAME = r"[А-ЯЁ](?:[а-яё]+(?:-[А-ЯЁ][а-яё]+)?|[А-ЯЁ]{4,}(?:-[А-ЯЁ]{3,})?)(?![А-ЯЁа-яё])"
+_PATRONYMIC = r"(?:[А-ЯЁ][а-яё]+(?:ич|вна|чна)|оглы|кызы)(?![а-яё])"
 _INITIALS = r"[А-ЯЁ]\.\s?[А-ЯЁ]\.?(?![а-яё])"
 _FIELD_OF_WORK = (  # «по УР», «по УВР и ВР», «по учебно-воспитательной работе», «по безопасности»
     r"\s+по\s+(?:(?-i:[А-ЯЁ]{2,5}\b(?:\s*(?:,|/|и)\s*[А-ЯЁ]{2,5}\b)*)"
@@ -80,7 +81,8 @@ _ROLE = re.compile(
     r"(?<![\w-])(?:" + "|".join(f"(?P<{role}>{words})" for role, words in _ROLE_WORDS) + r")(?![\w-])", re.IGNORECASE
 )
 _PERSON = re.compile(
-    rf"\b{_NAME}\s+{_INITIALS}|(?<!\w){_INITIALS}\s?{_NAME}|\b{_NAME}\s+{_NAME}\s+(?:[А-ЯЁ][а-яё]+(?:ич|вна|чна)|оглы|кызы)\b"
+    rf"\b{_NAME}\s+{_INITIALS}|(?<!\w){_INITIALS}\s?{_NAME}|\b{_NAME}\s+{_NAME}\s+{_PATRONYMIC}"
+    rf"|\b{_NAME}\s+{_PATRONYMIC}\s+{_NAME}"
     rf"|\b{_NAME}\s+[А-ЯЁ]\.(?!\s?\w)"
 )
 _SEPARATOR = re.compile(r"\s*[,;]\s*(?:а\s+также\s+|и\s+(?=\S))?|\s*\n\s*|\s+а\s+также\s+|\s+и\s+|\s*/\s*")
@@ -102,6 +104,32 @@ def read_parties(text: str) -> tuple[Party, ...]:
     for words in _with_posts(_split(text), commas_are_inside=";" in text):
         parties += [_party(words)] if _PERSON.search(words) else _unseparated(words)
     return tuple(parties)
+
+
+def is_named(printed: str, last_name: str, first_name: str, patronymic: str) -> bool:
+    """Whether a printed name, as `Party.person` has it, may be that of a person: «Тестова А.А.», «А. А. Тестова».
+
+    The surname must be the same in the nominative case; of the other names an initial is enough, on either side, and
+    the patronymic may be missing. «ё» is «е», capitals and blanks do not matter.
+    """
+    words, surname, first, second = (_name_words(one) for one in (printed, last_name, first_name, patronymic))
+    if not surname or not first:
+        return False
+    if words[: len(surname)] == surname:
+        given = words[len(surname) :]
+    elif words[-len(surname) :] == surname:
+        given = words[: -len(surname)]
+    else:
+        return False
+    known = [first[0], *second]
+    return bool(given) and all(
+        one == other if len(one) > 1 and len(other) > 1 else one[0] == other[0]
+        for one, other in zip(given, known, strict=False)
+    )
+
+
+def _name_words(name: str) -> list[str]:
+    return re.findall(r"\w+(?:-\w+)*", re.sub(r"\s*-\s*", "-", name.lower().replace("ё", "е")))
 
 
 def ends_with_comma(text: str) -> bool:
@@ -145,7 +173,10 @@ def _cuts(text: str, found: re.Match[str], start: int) -> bool:
 
 
 def _with_posts(parts: Iterable[tuple[str, str]], *, commas_are_inside: bool) -> list[str]:
-    """«Тестова А.А.» and «учитель информатики» after a comma are one party: the person with the post."""
+    """«Тестова А.А.» and «учитель информатики» after a comma are one party: the person with the post.
+
+    On two lines the post may stand first: a person named is not a second specialist beside the post.
+    """
     joined: list[str] = []
     posts = 0
     for words, separator in parts:
@@ -158,13 +189,21 @@ def _with_posts(parts: Iterable[tuple[str, str]], *, commas_are_inside: bool) ->
             and not _MANY.match(words)
             and (commas_are_inside or (posts == 0 and _PERSON.match(last)))
         )
-        if is_post:
+        if is_post or ("\n" in separator and _is_person_with_post(last, words)):
             joined[-1] = f"{last}{separator}{words}"
             posts += 1
         else:
             joined.append(words)
             posts = 0
     return joined
+
+
+def _is_person_with_post(above: str, below: str) -> bool:
+    """Of two lines one is a name and nothing else, the other a post without a name."""
+    for name, post in ((above, below), (below, above)):
+        if _PERSON.fullmatch(name) and not _PERSON.search(post) and not _MANY.match(post):
+            return True
+    return False
 
 
 def _unseparated(words: str) -> list[Party]:

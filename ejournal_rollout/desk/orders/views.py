@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ejournal_rollout.desk.effect import holders, named_roles, put_into_effect, role_words, unfilled_roles
+from ejournal_rollout.desk.effect import named_staff, put_into_effect, role_words, unfilled_roles
 from ejournal_rollout.desk.unsettled import terms_to_look_at, unsettled
 from ejournal_rollout.documents.copying import copy_in_preparation, copy_order, terms_to_settle
 from ejournal_rollout.documents.differences import difference_lines
@@ -220,7 +220,7 @@ def _tell_in_force(request: MemberRequest, subject: Order) -> None:
 
 
 def _told_count(subject: Order, *, on: date) -> int:
-    return holders(subject, named_roles(subject), on=on).count()
+    return named_staff(subject, on=on).count()
 
 
 def _what_follows(subject: Order, *, on: date) -> dict[str, object]:

@@ -21,6 +21,7 @@ CLAUSE = re.compile(
     r"(?P<number>\d{1,3}(?:\.[1-9]\d?)*\.(?!\d)|\d{1,3}(?:\.[1-9]\d?)+(?=\s)|[IVX]{1,5}\.)[ \t\xa0]*(?P<text>.*)\Z",
     re.DOTALL,
 )
+ITEM = re.compile(r"(?P<number>\d{1,2}\))\s*(?P<text>.*)\Z", re.DOTALL)  # a clause where nothing else is one
 CHAPTER = re.compile(
     r"(?P<number>(?:глава|раздел)\s+(?:\d{1,2}|[IVX]{1,5})\b\.?)\s*(?P<text>.*)\Z", re.DOTALL | re.IGNORECASE
 )
@@ -31,13 +32,13 @@ _PLAN_TITLE = re.compile(
 )
 _REGULATION_TITLE = re.compile(r"\W*(?:регламент|порядок|положение|правила|инструкция)\b", re.IGNORECASE)
 _REGULATION_PAPER = re.compile(r"\W*(?:регламент|положение|инструкция)\b", re.IGNORECASE)  # never names a chapter
-_FIRST_CLAUSE = re.compile(r"(?:глава\s+|раздел\s+)?(?:1|I)(?:\.1)?(?:[.)](?!\d)|(?=\s))", re.IGNORECASE)
+_FIRST_CLAUSE = re.compile(r"(?:глава\s+|раздел\s+)?(?:1|I)(?:[.)](?!\d)|(?=\s))|1\.1\b", re.IGNORECASE)
 _STAGE_WORDS = r"(?:этап|раздел|блок|модуль|часть)"
 _STAGE = re.compile(
     rf"\W*(?:{_STAGE_WORDS}\s*(?:№\s*)?(?:\d|[IVX])|(?:\d{{1,2}}|[IVX]{{1,5}})(?:-[а-яё]{{1,2}})?\s+{_STAGE_WORDS}\b)",
     re.IGNORECASE,
 )
-_STAGE_BY_WORD = re.compile(rf"[А-ЯЁ].*\b{_STAGE_WORDS}\b|[IVX]{{1,5}}[\s.):–—-]", re.IGNORECASE)
+_STAGE_BY_WORD = re.compile(rf".*\b{_STAGE_WORDS}\b|[IVX]{{1,5}}[\s.):–—-]", re.IGNORECASE)
 _SCHEDULE_TITLE = re.compile(r"\W*(?:график|расписание)", re.IGNORECASE)
 _OTHER_TITLE = re.compile(r"\W*(?:состав|список|перечень|форма|лист|анкета|критерии|схема|акт|журнал)\b", re.IGNORECASE)
 _TITLES = (_PLAN_TITLE, _REGULATION_TITLE, _SCHEDULE_TITLE, _OTHER_TITLE)
@@ -130,7 +131,7 @@ def _parts(blocks: list[Block]) -> Iterator[list[Block]]:
                     and _is_title(block.text)
                     and (
                         _fits_title(blocks, place, ordered=ordered or not is_body)
-                        or _heads_regulation(blocks, place, part[-8:], tabled=tabled, ruled=ruled)
+                        or _heads_regulation(blocks, place, part, tabled=tabled, ruled=ruled)
                     )
                 )
             ):
@@ -138,7 +139,7 @@ def _parts(blocks: list[Block]) -> Iterator[list[Block]]:
                 yield part[: len(part) - len(moved)]
                 part, is_body, filled, tabled, ruled = moved, False, False, False, False
             ruled = ruled or (not is_body and bool(_REGULATION_TITLE.match(block.text)))
-            filled = filled or (not is_body and bool(CLAUSE.match(block.text)))
+            filled = filled or (not is_body and bool(CLAUSE.match(block.text) or ITEM.match(block.text)))
         elif isinstance(block, Table) and _has_header(block):
             if is_body:
                 yield part
@@ -203,7 +204,7 @@ def _heads_regulation(blocks: list[Block], place: int, before: list[Block], *, t
     the first by its number. In a regulation (`ruled`) «Порядок обращения» is a chapter.
     """
     text = blocks[place].text
-    above = next((one.text for one in reversed(before) if isinstance(one, Paragraph) and one.text), "")
+    above = next((one.text for one in reversed(before[-8:]) if isinstance(one, Paragraph) and one.text), "")
     if (
         not _REGULATION_TITLE.match(text)
         or not re.match(r"[«\"“]?[А-ЯЁ]", text)
@@ -217,8 +218,9 @@ def _heads_regulation(blocks: list[Block], place: int, before: list[Block], *, t
     for block in [one for one in blocks[place + 1 : place + 20] if isinstance(one, Table) or one.text][:8]:
         if isinstance(block, Table) or is_annex(block.text) or _STAMP.match(block.text) or _ORDERS.search(block.text):
             return False
-        if CLAUSE.match(block.text) or CHAPTER.match(block.text) or re.match(r"1\)", block.text):
-            return tabled or bool(_FIRST_CLAUSE.match(block.text))
+        if CLAUSE.match(block.text) or CHAPTER.match(block.text) or ITEM.match(block.text):
+            first = _FIRST_CLAUSE.match(block.text)
+            return tabled or bool(first and not (first.group() == "1.1" and re.match(r"1\.(?!\d)", above)))
         if _is_title(block.text) and not _REGULATION_TITLE.match(block.text):
             return False
     return False
@@ -262,7 +264,7 @@ def _is_content(blocks: list[Block], place: int) -> bool:
         return True
     if not block.text:
         return False
-    if CLAUSE.match(block.text) or BULLET.match(block.text) or (place > 0 and CHAPTER.match(block.text)):
+    if any(mark.match(block.text) for mark in (CLAUSE, ITEM, BULLET)) or (place > 0 and CHAPTER.match(block.text)):
         return True
     following = next((one for one in islice(blocks, place + 1, None) if isinstance(one, Table) or one.text), None)
     return (
@@ -361,7 +363,7 @@ def _has_clauses_of_its_own(section: Section) -> bool:
     for block in section.content:
         if isinstance(block, Table) and _has_header(block):
             return False
-        if isinstance(block, Paragraph) and CLAUSE.match(block.text):
+        if isinstance(block, Paragraph) and (CLAUSE.match(block.text) or ITEM.match(block.text)):
             return any(isinstance(one, Table) and _has_header(one) for one in section.content)
     return False
 
@@ -375,6 +377,6 @@ def _leads_to_schedule(text: str) -> bool:
     return (
         bool(re.match(r"[«\"“]?[А-ЯЁ]", text))
         and len(text) < 200
-        and not CLAUSE.match(text)
+        and not (CLAUSE.match(text) or ITEM.match(text))
         and (text.endswith(":") or bool(re.search(r"график|расписани", text, re.IGNORECASE)))
     )

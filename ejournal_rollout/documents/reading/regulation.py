@@ -8,11 +8,10 @@ from django.utils.translation import gettext as _
 from ejournal_rollout.documents.tables import Paragraph, Table
 from ejournal_rollout.orders.drafts import ClauseDraft, RegulationDraft, plain_number
 
-from .annexes import BULLET, CHAPTER, CLAUSE, Section, words_of
+from .annexes import BULLET, CHAPTER, CLAUSE, ITEM, Section, words_of
 from .remarks import Place, Remark, on_letters, remark
 
 _CHAPTER = re.compile(r"(?:глава|раздел)\s+(?:\d+|[IVX]+)\b|[IVX]{1,5}\.", re.IGNORECASE)
-ITEM = re.compile(r"(?P<number>\d{1,2}\))\s*(?P<text>.*)\Z", re.DOTALL)
 
 
 def read_regulation(section: Section) -> tuple[RegulationDraft, list[Remark]]:

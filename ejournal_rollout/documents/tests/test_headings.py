@@ -70,6 +70,14 @@ def test_clauses_counted_on_from_the_instructions_are_clauses_of_the_regulation(
     assert clauses_of(reading) == ["3.", "4."]
 
 
+@pytest.mark.parametrize("heading", ["Регламент помощи", "РЕГЛАМЕНТ ПОМОЩИ"])
+def test_clauses_numbered_with_brackets_are_no_part_of_a_title(heading):
+    reading = read(PLAN, heading, "\n1) Пишите завучу.\n2) Ждите.\n\nГрафик консультаций\n", SCHEDULE)
+
+    assert (reading.draft.regulation.title, clauses_of(reading)) == (heading, ["1)", "2)"])
+    assert reading.draft.schedule.title == "График консультаций"
+
+
 @pytest.mark.parametrize(
     "instructions",
     [
@@ -78,6 +86,7 @@ def test_clauses_counted_on_from_the_instructions_are_clauses_of_the_regulation(
         "Утвердить:\nПорядок оказания помощи\n1. Директору довести приказ.",
         "Регламент оказания помощи (приложение 2) ввести с сентября\n1. Завучу довести приказ.",
         "Порядок оказания помощи утвердить.\n1. Завучу довести приказ.",
+        "1. Утвердить\nПоложение о помощи\n1.1. Завучу довести приказ.",
         "- Регламент оказания помощи\n1. Завучу довести приказ.",
     ],
 )
@@ -164,6 +173,7 @@ LIST = (
         ("Раздел 1. Подготовка", "Раздел 2. Работа"),
         ("Блок 1. Подготовка", "Блок 2. Работа"),
         ("Подготовительный этап", "Основной этап"),
+        ("Этап подготовки", "Этап внедрения"),
     ],
 )
 def test_the_first_stage_is_not_glued_to_the_title_of_the_plan(first, second):

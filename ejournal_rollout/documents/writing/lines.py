@@ -3,8 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from ejournal_rollout.documents.reading.annexes import BULLET, CHAPTER, CLAUSE, could_begin_annex
-from ejournal_rollout.documents.reading.regulation import ITEM
+from ejournal_rollout.documents.reading.annexes import BULLET, CHAPTER, CLAUSE, ITEM, could_begin_annex
 from ejournal_rollout.orders.drafts import ClauseDraft
 
 LIST_MARK = "• "

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ejournal_rollout.people.parties import Party, ends_with_comma, read_parties
+from ejournal_rollout.people.parties import Party, ends_with_comma, is_named, read_parties
 from ejournal_rollout.people.roles import Role
 
 ADMINISTRATION, GROUP, DEPUTY = Role.ADMINISTRATION, Role.WORKING_GROUP, Role.DEPUTY_HEAD
@@ -113,3 +113,50 @@ def test_a_role_is_known_in_every_case(form):
 def test_only_a_comma_at_the_very_end_means_that_somebody_may_be_missing():
     assert ends_with_comma("Администрация, ")
     assert not ends_with_comma("Администрация, члены рабочей группы")
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "Условнова Е.Е., заместитель директора",
+        "УСЛОВНОВА Е. Е., заместитель директора",
+        "Условнова Е.Е.\nзаместитель директора",
+        "Заместитель директора\nУсловнова Е.Е.",
+        "Заместитель директора Е.Е. Условнова",
+        "Елена Егоровна Условнова, заместитель директора",
+        "Условнова Елена Егоровна, заместитель директора",
+    ],
+)
+def test_a_named_person_and_the_post_of_that_person_are_one_party(cell):
+    [party] = read_parties(cell)
+
+    assert is_named(party.person, "Условнова", "Елена", "Егоровна")
+
+
+@pytest.mark.parametrize("cell", ["Администрация\nУсловнова Е.Е.", "Условнова Е.Е.\nчлены рабочей группы"])
+def test_a_body_above_or_below_a_name_is_a_party_of_its_own(cell):
+    assert len(read_parties(cell)) == 2
+
+
+@pytest.mark.parametrize(
+    ("printed", "person", "expected"),
+    [
+        ("Тестова А.А.", ("Тестова", "Анна", "Андреевна"), True),
+        ("А. А. Тестова", ("Тестова", "Анна", "Андреевна"), True),
+        ("Тестова А.", ("Тестова", "Анна", "Андреевна"), True),
+        ("Тестова А.А.", ("Тестова", "Анна", ""), True),
+        ("ТЕСТОВА А.А.", (" тестова ", "анна", "андреевна"), True),
+        ("Семёнов П.А.", ("Семенов", "Пётр", "Андреевич"), True),
+        ("Петрова-Водкина А.А.", ("Петрова - Водкина", "Анна", "Андреевна"), True),
+        ("Тестова Анна Андреевна", ("Тестова", "А.", "А."), True),
+        ("Тестова Алла Андреевна", ("Тестова", "Анна", "Андреевна"), False),
+        ("Тестова А.Б.", ("Тестова", "Анна", "Андреевна"), False),
+        ("Тестова Б.А.", ("Тестова", "Анна", "Андреевна"), False),
+        ("Тестовой А.А.", ("Тестова", "Анна", "Андреевна"), False),
+        ("Тестова А.А.", ("Тест", "Анна", "Андреевна"), False),
+        ("Тестова А.А.", ("", "", ""), False),
+        ("Тестова А.А.", ("Тестова", "", ""), False),
+    ],
+)
+def test_a_printed_name_is_compared_with_the_names_of_the_staff_list(printed, person, expected):
+    assert is_named(printed, *person) is expected
