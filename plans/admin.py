@@ -73,6 +73,7 @@ class TaskForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["term"].label = capfirst(self.fields["term"].label)
+        self.fields["leave_without_dates"].initial = self.instance.left_without_dates
         order = self._order()
         address = reverse("plans:term-reading")
         self.fields["term"].widget.attrs["data-term-reading"] = f"{address}?order={order.pk}" if order else address
@@ -83,6 +84,10 @@ class TaskForm(forms.ModelForm):
             self._read_term(cleaned)
         elif {"starts_on", "due_on"} & set(self.changed_data) and not {"starts_on", "due_on"} & self.errors.keys():
             self._take_days_by_hand(cleaned)
+        has_no_days = self.instance.term_kind == Kind.UNPARSABLE and not (
+            cleaned.get("starts_on") or cleaned.get("due_on")
+        )
+        self.instance.left_without_dates = has_no_days and bool(cleaned.get("leave_without_dates"))
         return cleaned
 
     def _order(self) -> Order | None:

@@ -208,6 +208,8 @@ class Task(models.Model):
         default=Precision.NONE.value,
     )
     by_separate_schedule = models.BooleanField(_("by a separate schedule"), default=False)
+    # The administration has said that these words give no days: nobody is asked about them again.
+    left_without_dates = models.BooleanField(default=False, editable=False)
     starts_on = models.DateField(_("first day"), null=True, blank=True)
     due_on = models.DateField(_("last day"), null=True, blank=True)
     purpose = models.TextField(_("purpose"), blank=True)

@@ -24,7 +24,8 @@ class Unsettled(NamedTuple):
 def unsettled(order: Order) -> list[Unsettled]:
     """In the order of the annexes: terms without dates, executors, hours and specialists that were not understood.
 
-    Finished tasks are left out; a term that gives no dates stays until somebody enters them. One query.
+    Finished tasks are left out; a term that gives no dates stays until somebody enters them or says that it has none.
+    One query.
     """
     first, *others = (
         rows.order_by().annotate(kind=Value(kind, CharField())).values_list("kind", "place", "pk", number, name, words)
@@ -64,7 +65,9 @@ def _parts(order: int | OuterRef) -> list[tuple[str, QuerySet, str, str, str]]:
     """(kind, rows, columns of number, name and words) for each kind of what is unsettled."""
     tasks = Task.objects.filter(stage__plan__order=order).open()
     directions = Direction.objects.filter(schedule__order=order)
-    dateless = tasks.filter(term_kind=Kind.UNPARSABLE, starts_on=None, due_on=None).exclude(term="")
+    dateless = tasks.filter(term_kind=Kind.UNPARSABLE, starts_on=None, due_on=None, left_without_dates=False).exclude(
+        term=""
+    )
     in_plan = F("stage__position") * 1000 + F("position")
     return [
         ("term", dateless.annotate(place=in_plan), "printed_number", "question", "term"),

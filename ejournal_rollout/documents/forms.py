@@ -29,7 +29,7 @@ class SchoolYearField(forms.TypedChoiceField):
 class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("File of the order"),
-        widget=forms.FileInput(attrs={"accept": ".docx,.txt"}),
+        widget=forms.FileInput(attrs={"accept": ".docx,.txt,.doc,.odt"}),
         error_messages={
             "required": _("Choose the file of the order."),
             "empty": _("The file is empty. Choose the file with the order."),

@@ -1,5 +1,6 @@
 """Loading an order from its file: choose, compare with what was understood, load."""
 
+import logging
 from dataclasses import replace
 
 from django.contrib import messages
@@ -23,7 +24,10 @@ from .forms import ImportForm, UploadForm
 from .importing import ImportResult, as_imported, import_order, order_of_paper
 from .models import Upload
 from .preview import preview_of
-from .reading import UnreadableFile, read_order
+from .reading import UnreadableFile
+from .reading_apart import read_order_apart
+
+log = logging.getLogger(__name__)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,8 +39,10 @@ def upload_new(request: MemberRequest) -> HttpResponse:
         file = form.cleaned_data["file"]
         content = file.read()
         try:
-            reading = read_order(content, file.name, form.cleaned_data["school_year"])
+            reading = read_order_apart(content, file.name, form.cleaned_data["school_year"])
         except UnreadableFile as error:
+            if error.__cause__:  # the reading process was ended or broke: the one who runs the site may want to know
+                log.warning("A file was not read: %r", error.__cause__)
             form.add_error("file", str(error))
         else:
             upload = Upload(

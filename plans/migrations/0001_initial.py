@@ -113,6 +113,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("by_separate_schedule", models.BooleanField(default=False, verbose_name="by a separate schedule")),
+                ("left_without_dates", models.BooleanField(default=False, editable=False)),
                 ("starts_on", models.DateField(blank=True, null=True, verbose_name="first day")),
                 ("due_on", models.DateField(blank=True, null=True, verbose_name="last day")),
                 ("purpose", models.TextField(blank=True, verbose_name="purpose")),

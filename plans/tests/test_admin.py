@@ -136,6 +136,7 @@ def test_unclear_words_with_the_old_days_are_kept_when_the_administration_says_s
 def test_unclear_words_are_kept_without_dates_when_the_administration_says_so(administration, task):
     assert save(administration, task, term="когда рак свистнет", leave_without_dates="on").status_code == 302
     task.refresh_from_db()
+    assert task.left_without_dates
     assert (task.term, task.starts_on, task.due_on, task.term_kind) == ("когда рак свистнет", None, None, "unparsable")
     # and the next change of another field asks nothing again
     assert save(administration, task, purpose="Иная цель").status_code == 302

@@ -27,6 +27,28 @@ class CopyForm(forms.Form):
         self.fields["school_year"].initial = str(SchoolYear(max(order.first_year + 1, now)))
 
 
+class PaperForm(forms.Form):
+    """Which paper is asked for: one annex or (empty) the whole order, as it stands now or as it was signed."""
+
+    annex = forms.ChoiceField(
+        choices=[("plan", _("Plan")), ("regulation", _("Regulation")), ("schedule", _("Consultation schedule"))],
+        required=False,
+    )
+
+    def __init__(self, *args: Any, order: Order, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order = order
+        choices = [("now", _("Now")), ("signed", _("By the signed order"))]
+        self.fields["as"] = forms.ChoiceField(choices=choices, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """An annex or a signed text that the order does not have is refused."""
+        cleaned = super().clean() or {}
+        if cleaned.get("as") == "signed" and not self.order.as_signed:
+            self.add_error("as", _("This order has not been signed yet."))
+        return cleaned
+
+
 class EffectForm(forms.ModelForm):
     """The requisites that the director's signature gives. `closes` are the orders that the page said it closes."""
 

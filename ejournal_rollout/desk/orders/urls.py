@@ -10,5 +10,6 @@ urlpatterns = [
     path("<int:pk>/copy/", views.order_copy, name="copy"),
     path("<int:pk>/put-into-effect/", views.order_put_into_effect, name="put-into-effect"),
     path("<int:pk>/close/", views.order_close, name="close"),
+    path("<int:pk>/word/", views.order_docx, name="docx"),
     path("attachments/<int:pk>/", views.attachment, name="attachment"),
 ]

@@ -1,5 +1,6 @@
 """The orders of the school: list, one order, its copy, its coming into force, its end."""
 
+import io
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,6 +19,7 @@ from ejournal_rollout.desk.unsettled import terms_to_look_at, unsettled
 from ejournal_rollout.documents.copying import copy_in_preparation, copy_order, terms_to_settle
 from ejournal_rollout.documents.differences import difference_lines
 from ejournal_rollout.documents.drafting import annex, draft_of, plan_of, with_annexes
+from ejournal_rollout.documents.writing import ANNEXES, paper_name, write_order
 from ejournal_rollout.orders.drafts import OrderDraft, TaskDraft, compare
 from ejournal_rollout.orders.models import Attachment, Order
 from ejournal_rollout.orders.operations import close_order
@@ -27,8 +29,9 @@ from ejournal_rollout.people.access import MemberRequest, ability_required, memb
 from ejournal_rollout.people.roles import Ability
 from plans.presentation import as_lines
 
-from .forms import CopyForm, EffectForm
+from .forms import CopyForm, EffectForm, PaperForm
 
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FIELD_OF_REFUSAL = {"signed_in_future": "signed_on", "signed_long_ago": "signed_on", "number_taken": "number"}
 STATUS_KINDS = {Order.State.DRAFT: "action", Order.State.IN_FORCE: "done", Order.State.CLOSED: "idle"}
 
@@ -37,6 +40,7 @@ STATUS_KINDS = {Order.State.DRAFT: "action", Order.State.IN_FORCE: "done", Order
 class AnnexLine:
     """One annex of the order: what it is called, where it is read, what is in it. `count` is None if it is absent."""
 
+    key: str
     name: str
     title: str
     address: str
@@ -76,6 +80,7 @@ def _order_page(request: MemberRequest, subject: Order, form: CopyForm, *, statu
         "order": subject,
         "status_kind": STATUS_KINDS[subject.state],
         "annexes": _annexes(subject, draft),
+        "has_paper": _has_paper(draft),
         "attachments": list(subject.attachments.all()),
         "differences": difference_lines(compare(signed, draft)) if signed else [],
         "copy_form": form,
@@ -96,24 +101,53 @@ def _annexes(subject: Order, draft: OrderDraft) -> list[AnnexLine]:
     plan, regulation, schedule = draft.plan, draft.regulation, draft.schedule
     return [
         AnnexLine(
+            "plan",
             _("Plan"),
             as_lines(plan.title) if plan else "",
             reverse("plans:plan") + ("" if in_force else f"?order={subject.pk}"),
             _("tasks: %(count)d") % {"count": len(draft.tasks)} if plan else None,
         ),
         AnnexLine(
+            "regulation",
             _("Regulation"),
             as_lines(regulation.title) if regulation else "",
             reverse("support:regulation") if in_force else "#regulation",
             _("clauses: %(count)d") % {"count": len(regulation.clauses)} if regulation else None,
         ),
         AnnexLine(
+            "schedule",
             _("Consultation schedule"),
             as_lines(schedule.title) if schedule else "",
             reverse("consultations:schedule") if in_force else "#schedule",
             _("directions: %(count)d") % {"count": len(schedule.directions)} if schedule else None,
         ),
     ]
+
+
+@require_safe
+@member_required
+def order_docx(request: MemberRequest, pk: int) -> HttpResponse:
+    """The order as a Word file: whole or one annex, as it stands now or as it was signed."""
+    subject = get_object_or_404(with_annexes(readable(request)), pk=pk)
+    form = PaperForm(request.GET, order=subject)
+    if not form.is_valid():
+        raise Http404
+    name, is_signed = form.cleaned_data["annex"], form.cleaned_data["as"] == "signed"
+    draft = subject.signed_draft if is_signed else draft_of(subject)
+    if draft is None or (name and getattr(draft, name) is None) or not _has_paper(draft):
+        raise Http404
+    content = write_order(
+        draft,
+        annexes=[name] if name else ANNEXES,
+        draft_mark=not (draft.number and draft.signed_on),
+    )
+    return FileResponse(
+        io.BytesIO(content), as_attachment=True, filename=paper_name(draft, name, signed=is_signed), content_type=DOCX
+    )
+
+
+def _has_paper(draft: OrderDraft) -> bool:
+    return bool(draft.body) or any(getattr(draft, name) for name in ANNEXES)
 
 
 @require_POST

@@ -44,6 +44,7 @@ def order(director):
     )
     TaskFactory(stage=stage, position=3, term="как-нибудь", due_on=date(2027, 5, 31))  # a person entered the day
     TaskFactory(stage=stage, position=4, term="Весь период", term_kind="whole_period")
+    TaskFactory(stage=stage, position=6, term="по погоде", left_without_dates=True)  # a person has said so
     TaskFactory(stage=stage, position=5, term="как-нибудь", completed_on=date(2026, 9, 1))
     schedule = ScheduleFactory(order=order)
     DirectionFactory(school=director.school, schedule=schedule, position=1)

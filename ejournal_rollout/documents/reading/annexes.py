@@ -82,7 +82,7 @@ class Section:
 def split(blocks: list[Block]) -> tuple[list[str], list[Section]]:
     """The lines of the order's body, and its annexes in printed order."""
     parts = list(_parts(list(_opened(blocks))))
-    body = [line for block in parts[0] for line in _block_lines(block)]
+    body = [line for block in parts[0] for text in _block_lines(block) for line in text.split("\n")]
     return body, list(_with_inner_schedules([_section(part) for part in parts[1:]]))
 
 
@@ -147,6 +147,13 @@ def _parts(blocks: list[Block]) -> Iterator[list[Block]]:
             filled, tabled = True, True
         part.append(block)
     yield part
+
+
+def could_begin_annex(line: str) -> bool:
+    """Whether a line, as a paragraph of its own, might be taken for the beginning of an annex."""
+    first_word = re.match(r"\W*(\w+)", line)
+    is_title = _is_title(line) and first_word is not None and first_word[1].isupper()
+    return bool(is_annex(line) or _TITLED_ANNEX.match(line) or _is_to_the_order(line) or _STAMP.match(line) or is_title)
 
 
 def _is_to_the_order(text: str) -> bool:

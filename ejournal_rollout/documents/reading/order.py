@@ -16,6 +16,8 @@ from .remarks import Place, Remark, on_letters, remark
 from .requisites import Requisites, of_body, of_heading
 from .schedule import read_schedule
 
+MOST_REMARKS = 3000  # our decision: nobody settles more, and a plan of 300 rows, each doubtful, has fewer
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -74,7 +76,12 @@ def _read(content: bytes, name: str, school_year: SchoolYear | None) -> Reading:
         body="\n".join(body),
         **parts,
     )
-    return Reading(draft, (*_missing(draft), *on_letters(draft.body, _order()), *remarks))
+    all_remarks = (*_missing(draft), *on_letters(draft.body, _order()), *remarks)
+    if len(all_remarks) > MOST_REMARKS:
+        raise UnreadableFile(
+            _("Too much of this file is not clear: its text is spoilt. Choose the Word file (.docx) as it was signed.")
+        )
+    return Reading(draft, all_remarks)
 
 
 def _note(words: str) -> Remark:
@@ -87,13 +94,14 @@ def _order(field: str = "") -> Place:
 
 
 def _requisites(body: list[str], sections: list[Section]) -> tuple[Requisites, list[Remark]]:
-    """Number, date and school: from the body, else from the first annex that prints them."""
+    """Number, date and school: from the body, else from the first annex; what is taken over goes before the rest."""
     own = of_body(body) if body else Requisites()
     headings = [(section, of_heading(section.heading)) for section in sections]
     remarks: list[Remark] = []
 
     def first(name: str, *, body_first: bool = True) -> str | date | None:
-        found = [getattr(one, name) for _section, one in headings]
+        by_worth = sorted(headings, key=lambda pair: not pair[0].kind)
+        found = [getattr(one, name) for _section, one in by_worth]
         return next(filter(None, [getattr(own, name), *found] if body_first else [*found, getattr(own, name)]), None)
 
     number, signed_on = first("number") or "", first("signed_on")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from django.utils.translation import gettext as _
 
 from ejournal_rollout.documents.tables import Paragraph, Table
-from ejournal_rollout.documents.tables.headers import is_number, is_plan_header, is_stage, plan_fields
+from ejournal_rollout.documents.tables.headers import PLAN_COLUMNS, is_number, is_plan_header, is_stage, plan_fields
 from ejournal_rollout.orders.drafts import Column, PlanDraft, StageDraft, TaskDraft, fold, plain_number
 from ejournal_rollout.orders.school_year import SchoolYear
 
@@ -325,6 +325,7 @@ def _read_list(plan: _Plan, section: Section) -> None:
             plan.change_last(_labelled(plan.last, text))
         else:
             _leave(plan, text)
+    plan.columns = _columns_of_list([task for stage in plan.stages for task in stage.tasks])
     for stage in plan.stages:
         for task in stage.tasks:
             key = plain_number(task.number)
@@ -333,6 +334,15 @@ def _read_list(plan: _Plan, section: Section) -> None:
             plan.remarks.extend(on_parties(task.executors, Place("plan", words, key, "executors")))
             for name in _FIELDS[1:]:
                 plan.remarks.extend(on_letters(getattr(task, name), Place("plan", words, key, name)))
+
+
+def _columns_of_list(tasks: list[TaskDraft]) -> tuple[Column, ...]:
+    """A list prints no headers: the usual words for those fields that it fills; a plan has questions and terms."""
+    return tuple(
+        column
+        for column in PLAN_COLUMNS
+        if column.field in ("question", "term") or any(getattr(task, column.field) for task in tasks)
+    )
 
 
 def _labelled(task: TaskDraft, text: str) -> TaskDraft:

@@ -131,6 +131,7 @@ _LONE_LETTER = re.compile(r"(?<![\w.«\"(/№-])(?<!\d )(?<!класс )[бгд�
 _AROUND = 60  # letters before and after, of which whole words are shown
 _LOW_QUOTE = re.compile(r"(?<=\w)‚")
 _MIXED_WORD = re.compile(r"\b(?=[\w]*[А-Яа-яЁё])(?=[\w]*[A-Za-z])[^\W\d_]+\b")
+_UNSEEN = re.compile(r"[\x01-\x08\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")  # may show other words than are stored
 _LATIN_LETTER = re.compile(r"(?<=[а-яё] )[aceokxy](?= [а-яё\d])")
 
 
@@ -142,6 +143,10 @@ def on_letters(text: str, place: Place) -> Iterator[Remark]:
         yield _slip(place, "low_quote", _("A low quotation mark in place of a comma in “%(words)s”?"), text, found)
     for found in (*_MIXED_WORD.finditer(text), *_LATIN_LETTER.finditer(text)):
         yield _slip(place, "latin_letter", _("A Latin letter in the Russian words “%(words)s”?"), text, found)
+    if found := _UNSEEN.search(text):
+        yield _slip(
+            place, "unseen_sign", _("An invisible sign stands in “%(words)s”. Type the words anew."), text, found
+        )
     if "\ufffd" in text:
         found = re.search("\ufffd", text)
         yield _slip(place, "lost_letter", _("A letter is lost in “%(words)s”. Correct the word."), text, found)

@@ -77,7 +77,7 @@ def _direction(row: NamedRow, header: Header, heading: str) -> DirectionDraft:
 
     return DirectionDraft(
         name=next(iter(words("direction")), heading),
-        specialists=_paired(words("specialists")),
+        specialists=paired(words("specialists")),
         room="\n".join(words("room")),
         hours=" ".join(words("hours")),
         other=tuple(
@@ -86,7 +86,7 @@ def _direction(row: NamedRow, header: Header, heading: str) -> DirectionDraft:
     )
 
 
-def _paired(cells: list[str]) -> str:
+def paired(cells: list[str]) -> str:
     """«Тестова А.А.» and «учитель» from two columns as «Тестова А.А., учитель», line by line."""
     if len(cells) < 2:
         return "".join(cells)

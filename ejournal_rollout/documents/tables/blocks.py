@@ -7,6 +7,14 @@ class UnreadableFile(Exception):
     """The file gives no order; `str()` is one sentence that tells a person what to do."""
 
 
+class ForeignFormat(UnreadableFile):
+    """A file that LibreOffice could turn into a .docx; `ending` is "doc" or "odt"."""
+
+    def __init__(self, sentence: str, ending: str) -> None:
+        super().__init__(sentence)
+        self.ending = ending
+
+
 @dataclass(frozen=True)
 class Paragraph:
     """A paragraph as printed: an automatic number or bullet stands before its words, a line break is "\\n"."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from ejournal_rollout.orders.drafts import fold, stage_number
+from ejournal_rollout.orders.drafts import Column, fold, stage_number
 
 # «Приложение 1», «Приложение № 2 к приказу …», «ПРИЛОЖЕНИЕ»; not «Приложение 1 на 2 л.» nor «Приложения: …»
 ANNEX = re.compile(
@@ -55,6 +55,22 @@ _SCHEDULE_WORDS: tuple[tuple[str, str], ...] = (
         "direction",
         r"направлени|^тем[аы]|тематик|вид\w*\s+(?:консульт|помощ|сопровожд)|содержание|вопрос|наименование|предмет",
     ),
+)
+
+# The headers of the source order, in its order, for a table that has none of its own.
+PLAN_COLUMNS = (
+    Column("number", "№ п/п"),
+    Column("question", "Рассматриваемые вопросы"),
+    Column("term", "Сроки"),
+    Column("purpose", "Цель"),
+    Column("executors", "Исполнители"),
+    Column("result", "Ожидаемый результат"),
+)
+SCHEDULE_COLUMNS = (
+    Column("direction", "Направления"),
+    Column("specialists", "Ф.И.О., должность специалиста"),
+    Column("room", "Кабинет №"),
+    Column("hours", "График консультаций"),
 )
 
 

@@ -13,6 +13,7 @@ _ROMAN += ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 _RUSSIAN = "абвгдежзиклмнопрстуфхцчшщэюя"  # as Word counts: without ё, й, ъ, ы, ь
 _LATIN = "abcdefghijklmnopqrstuvwxyz"
 _LEVELS = 9
+_MOST_NUMBER = 3999  # a larger one is printed in figures: a million has a thousand Roman M
 
 
 @dataclass
@@ -138,6 +139,8 @@ def _levels(element: etree._Element) -> dict[int, _Level]:
 
 
 def _printed(number: int, form: str) -> str:
+    if number > _MOST_NUMBER:
+        return str(number)
     match form:
         case "none":
             return ""

@@ -13,13 +13,16 @@ from pathlib import PurePath
 from django.utils.translation import gettext as _
 from lxml import etree
 
-from .blocks import Block, Cell, Paragraph, Table, UnreadableFile
+from .blocks import Block, Cell, ForeignFormat, Paragraph, Table, UnreadableFile
 from .plain_text import decoded, read_text
 from .word import notes_of_word, read_word
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_UNPACKED_BYTES = 10 * 1024 * 1024
 MOST_ENTRIES = 500
+MOST_RATIO = 200  # unpacked to packed, of an XML part above 1 MB; plans have 30 to 120
+MOST_TAGS = 500_000  # in one part; a plan of 1000 rows has 75 000 and more
+MOST_CELLS = 60_000  # cells and paragraphs, empty ones too
 MOST_LINES = 15_000  # lines or cells with words
 MOST_LETTERS = 300_000  # 150 pages without blanks; our decision: a longer text is no order
 
@@ -36,7 +39,12 @@ _BROKEN = (
     RuntimeError,
     ValueError,
 )
+_PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # all that Word writes; the others unpack without a limit
+_STRANGE_PATH = re.compile(r"^[/\\]|^\w:|(?:^|[/\\])\.\.(?:[/\\]|$)|[\x00-\x1f]")
+_ENCODING = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']\s*([\w.:-]*)""", re.IGNORECASE)
+_ENCODINGS = (b"", b"utf-8", b"utf8", b"utf-16", b"utf-16le", b"utf-16be", b"us-ascii", b"ascii", b"windows-1251")
 _DECLARATION = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")  # also what turns the direction of writing
 _CYRILLIC = re.compile(r"[А-Яа-яЁё]")
 _LETTER = re.compile(r"[^\W\d_]")
 # «РџСЂРёР»РѕР¶РµРЅРёРµ» (UTF-8 taken for cp1251): every other letter is a capital Р or С
@@ -57,10 +65,7 @@ def open_paper(content: bytes, name: str) -> Printed:
     `name` is the file's own name, used only for its ending. UnreadableFile for a file that is empty, too
     large, damaged, protected, of another kind, or whose letters are not Russian.
     """
-    if not content.strip(b"\x00 \t\r\n"):
-        raise UnreadableFile(_("The file is empty. Choose the file with the order."))
-    if len(content) > MOST_BYTES:
-        raise UnreadableFile(_("The file is larger than 5 MB. Remove the pictures from it and try again."))
+    refuse_size(content)
     _refuse_other_kinds(content, name)
     if content.startswith(b"PK"):
         try:
@@ -78,6 +83,14 @@ def open_paper(content: bytes, name: str) -> Printed:
     return Printed(blocks, notes)
 
 
+def refuse_size(content: bytes) -> None:
+    """UnreadableFile for a file that is empty or larger than 5 MB."""
+    if not content.strip(b"\x00 \t\r\n"):
+        raise UnreadableFile(_("The file is empty. Choose the file with the order."))
+    if len(content) > MOST_BYTES:
+        raise UnreadableFile(_("The file is larger than 5 MB. Remove the pictures from it and try again."))
+
+
 def _refuse_long_text(text: str) -> None:
     lines = sum(1 for line in text.splitlines() if line.strip())
     if lines > MOST_LINES or sum(map(len, text.split())) > MOST_LETTERS:
@@ -93,7 +106,10 @@ def _refuse_other_kinds(content: bytes, name: str) -> None:
     if content.startswith(_OLD_OFFICE):
         if "EncryptedPackage".encode("utf-16-le") in content:
             raise UnreadableFile(_("The file is protected with a password. Remove the password in Word and try again."))
-        raise UnreadableFile(_("This is a file of an old Word (.doc).") + " " + save_as_docx)
+        sentence = _("This is a file of an old Word (.doc).") + " " + save_as_docx
+        if "WordDocument".encode("utf-16-le") in content:
+            raise ForeignFormat(sentence, "doc")
+        raise UnreadableFile(sentence)
     if start.startswith(b"{\\rtf"):
         raise UnreadableFile(_("This is an .rtf file.") + " " + save_as_docx)
     if start.startswith(b"%PDF"):
@@ -123,26 +139,84 @@ def _parts(content: bytes) -> Mapping[str, bytes]:
             raise UnreadableFile(
                 _("The file unpacks to more than 10 MB or 500 parts. Remove the pictures from it and try again.")
             )
-        _refuse_other_packages(package, names)
+        _refuse_strange_entries(entries)
         parts = {}
         for entry in entries:
             if entry.filename.lower().endswith((".xml", ".rels")):
-                part = package.read(entry)
-                if _DECLARATION.search(part) or _DECLARATION.search(part.replace(b"\x00", b"")):
-                    raise UnreadableFile(
-                        _("The file holds declarations that Word never writes. Save it again in Word as .docx.")
-                    )
-                parts[entry.filename] = part
+                part = parts[entry.filename] = _unpacked(package, entry)
+                _refuse_strange_xml(part)
+        _refuse_other_packages(package, names)
+        _refuse_other_types(parts["[Content_Types].xml"], names)
         return parts
 
 
-def _refuse_other_packages(package: zipfile.ZipFile, names: set[str]) -> None:
-    if "mimetype" in names and b"opendocument" in package.read("mimetype")[:100]:
+def _unpacked(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    """The entry. Never more than it says itself, whatever it really holds: `ZipFile.read` would unpack it all first."""
+    with package.open(entry) as file:
+        part = file.read(entry.file_size + 1)
+    if len(part) != entry.file_size:
+        raise zipfile.BadZipFile
+    return part
+
+
+def _refuse_strange_entries(entries: list[zipfile.ZipInfo]) -> None:
+    """UnreadableFile for a package that no office program writes: its list of entries alone tells."""
+    lowered = [entry.filename.lower() for entry in entries]
+    if (
+        len(set(lowered)) < len(lowered)
+        or any(entry.compress_type not in _PACKINGS for entry in entries)
+        or any(_STRANGE_PATH.search(entry.orig_filename) for entry in entries)
+    ):
+        raise UnreadableFile(_("The file is packed in a way that Word never uses. Save it again in Word as .docx."))
+    unpacked_here = [entry for entry in entries if entry.filename.lower().endswith((".xml", ".rels"))]
+    if any(one.file_size > max(MOST_RATIO * one.compress_size, 1024 * 1024) for one in unpacked_here):
+        raise UnreadableFile(too_tangled())
+
+
+def _refuse_strange_xml(part: bytes) -> None:
+    plain = part.replace(b"\x00", b"")  # UTF-16 hides nothing from what follows
+    encoding = _ENCODING.search(plain[:400])
+    is_xml = plain[:4].lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<") or not plain.strip()
+    if (
+        not is_xml
+        or (encoding and encoding.group(1).lower() not in _ENCODINGS)
+        or _DECLARATION.search(part)
+        or _DECLARATION.search(plain)
+    ):
+        raise UnreadableFile(_("The file holds declarations that Word never writes. Save it again in Word as .docx."))
+    if plain.count(b"<") > MOST_TAGS:
+        raise UnreadableFile(too_tangled())
+
+
+def too_tangled() -> str:
+    """The sentence for a file that costs more time or memory than an order may."""
+    return _(
+        "The file is too large or too tangled inside to be read. "
+        "Copy its text into a new Word document, save that as .docx and try again."
+    )
+
+
+def _refuse_other_types(types: bytes, names: set[str]) -> None:
+    """What the package says about itself. Macros are refused: colleagues would be given the file to open."""
+    plain = types.replace(b"\x00", b"").lower()
+    if b"macroenabled" in plain or any(PurePath(name).name.lower() == "vbaproject.bin" for name in names):
         raise UnreadableFile(
+            _("The file holds macros. Save it in Word as .docx, which has none, and choose that file.")
+        )
+    if b"wordprocessingml" not in plain:
+        raise UnreadableFile(_("This is not a Word file. Choose the Word file (.docx) with the order."))
+
+
+def _refuse_other_packages(package: zipfile.ZipFile, names: set[str]) -> None:
+    if "mimetype" in names and b"opendocument" in _unpacked(package, package.getinfo("mimetype"))[:100]:
+        sentence = (
             _("This is a LibreOffice file (.odt or .ods).")
             + " "
             + _("Open it in Word or LibreOffice, save it as .docx and choose that file.")
         )
+        if b"opendocument.text" in _unpacked(package, package.getinfo("mimetype"))[:100]:
+            raise ForeignFormat(sentence, "odt")
+        raise UnreadableFile(sentence)
     if "xl/workbook.xml" in names:
         raise UnreadableFile(_("This is an Excel file. Choose the Word file (.docx) with the order."))
     if "ppt/presentation.xml" in names:
@@ -152,14 +226,24 @@ def _refuse_other_packages(package: zipfile.ZipFile, names: set[str]) -> None:
 
 
 def _refuse_strange_letters(blocks: list[Block]) -> None:
-    text = "\n".join(_texts(blocks))
+    texts = _texts(blocks)
+    if len(texts) > MOST_CELLS:
+        raise UnreadableFile(too_tangled())
+    text = "\n".join(texts)
     _refuse_long_text(text)
     letters = len(_LETTER.findall(text))
     if not letters:
         raise UnreadableFile(_("There are no words in the file. If it is a scan, ask for the Word file (.docx)."))
     cyrillic = len(_CYRILLIC.findall(text))
     twice = 2 * len(_TWICE_ENCODED.findall(text))
-    if "\x00" in text or cyrillic < 0.5 * letters or text.count("\ufffd") > letters / 20 or twice > 0.6 * letters:
+    controls = len(_CONTROL.findall(text))
+    if (
+        "\x00" in text
+        or controls > letters / 20
+        or cyrillic < 0.5 * letters
+        or text.count("\ufffd") > letters / 20
+        or twice > 0.6 * letters
+    ):
         raise UnreadableFile(
             _(
                 "The letters of this file do not make Russian words: its text layer or encoding is spoilt. "

@@ -21,7 +21,9 @@ _GONE.add("{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback
 _MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _CONTAINERS = {f"{W}{name}" for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag")}
 _SYMBOLS = {"F0B7": "•", "F0A7": "▪", "F0FC": "✓", "F0D8": "➢", "F02D": "-"}
+_SIGN_CODE = re.compile(r"(?!00[01]|D[89A-F])[0-9A-F]{4}", re.IGNORECASE)  # no control sign, no half of a pair
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_MOST_COLUMNS = 63  # Word itself opens no table with more
 _SAFE = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
 
 
@@ -44,6 +46,7 @@ def read_word(parts: Mapping[str, bytes]) -> list[Block]:
 
 
 _NOTES = re.compile(r"(?:foot|end)notes|header|footer")
+_OWN_MARK = re.compile(r"\W*проект\W*|https?://\S+", re.IGNORECASE)  # edges of the page that say nothing of the order
 
 
 def notes_of_word(parts: Mapping[str, bytes]) -> list[str]:
@@ -51,7 +54,8 @@ def notes_of_word(parts: Mapping[str, bytes]) -> list[str]:
     notes = []
     for name, part in parts.items():
         if _NOTES.match(posixpath.basename(name)) and not name.endswith(".rels"):
-            words = "\n".join(trimmed(_words(one)) for one in _xml(part).iter(f"{W}p")).strip()
+            lines = [trimmed(_words(one)) for one in _xml(part).iter(f"{W}p")]
+            words = "\n".join(line for line in lines if not _OWN_MARK.fullmatch(line)).strip()
             if re.search(r"[^\W\d_]", words):
                 notes.append(re.sub(r"\n{2,}", "\n", words))
     return list(dict.fromkeys(notes))
@@ -103,23 +107,33 @@ class _Reader:
 
     def _row(self, row: etree._Element) -> Row:
         cells = []
-        before = value(row, f"{W}trPr/{W}gridBefore") or ""
-        if before.isdigit() and int(before):
-            cells.append(Cell("", span=int(before)))
+        before = _columns(value(row, f"{W}trPr/{W}gridBefore"), absent=0)
+        if before:
+            cells.append(Cell("", span=before))
         for element in _cells(row):
             properties = element.find(f"{W}tcPr")
-            span = value(properties, f"{W}gridSpan") or "1"
             merge = value(properties, f"{W}vMerge")
             blocks = tuple(self.blocks(element))
             cells.append(
                 Cell(
                     text=trimmed("\n".join(_lines(blocks))),
-                    span=max(int(span), 1) if span.isdigit() else 1,
+                    span=max(_columns(value(properties, f"{W}gridSpan"), absent=1), 1),
                     continues=merge is not None and merge != "restart",
                     blocks=blocks,
                 )
             )
         return tuple(cells)
+
+
+def _columns(words: str | None, *, absent: int) -> int:
+    """A number of columns. UnreadableFile for one that Word itself would refuse: it would cost memory, not paper."""
+    if not words or not words.isdecimal():
+        return absent
+    if len(words) > 4 or int(words) > _MOST_COLUMNS:
+        raise UnreadableFile(
+            _("A table of the file has more columns than Word allows. Copy the table into a new Word document.")
+        )
+    return int(words)
 
 
 def is_gone(properties: etree._Element | None) -> bool:
@@ -220,6 +234,4 @@ def _signs(run: etree._Element) -> Iterator[str]:
                 yield "-"
             case "sym":
                 code = element.get(f"{W}char", "")
-                yield _SYMBOLS.get(code.upper()) or (
-                    chr(int(code, 16)) if re.fullmatch(r"[0-9A-Fa-f]{4}", code) else ""
-                )
+                yield _SYMBOLS.get(code.upper()) or (chr(int(code, 16)) if _SIGN_CODE.fullmatch(code) else "")

@@ -223,3 +223,18 @@ def test_old_code_pages_are_told_apart(encoding):
     text = (DATA / "bare-lines.txt").read_text().replace("«", '"').replace("»", '"').replace("№", "N")
 
     assert len(read_order(text.encode(encoding), "order.txt").draft.tasks) == 2
+
+
+def test_the_annex_that_is_taken_over_tells_the_number_of_the_order():
+    """Annex 1 (a list of people, not taken over) names 337, the plan 338: a remark asks, the plan's own words stand."""
+    reading = read("staff-list-and-wrong-day")
+
+    assert reading.draft.number == "338"
+    assert "headings_disagree" in {one.code for one in reading.remarks}
+
+
+def test_a_plan_written_as_a_list_gets_the_usual_columns_for_what_it_fills():
+    columns = read("plan-as-list").draft.plan.columns
+
+    assert [column.field for column in columns] == ["number", "question", "term", "executors"]
+    assert all(column.header for column in columns)

@@ -524,3 +524,14 @@ def test_a_plan_written_as_a_list_may_shorten_its_labels():
     assert [(task.question, task.term, task.executors) for task in draft_of(paper).tasks] == [
         ("Обучение.", "май 2023", "директор")
     ]
+
+
+def test_the_mark_of_a_draft_and_an_address_on_the_edge_of_the_page_are_no_remarks_other_words_are():
+    paper = Paper().annex(1, "План").table(PLAN_HEADER, ("1", "Анализ", "май", "Директор"))
+    section = paper.document.sections[0]
+    section.header.paragraphs[0].text = "Проект"
+    section.footer.paragraphs[0].text = "https://school.example/orders/1/"
+    assert "note_not_taken" not in {one.code for one in read_order(paper.bytes(), "order.docx").remarks}
+
+    section.footer.paragraphs[0].text = "Проект согласован"
+    assert "note_not_taken" in {one.code for one in read_order(paper.bytes(), "order.docx").remarks}

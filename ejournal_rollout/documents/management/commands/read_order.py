@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from ejournal_rollout.documents.preview import hours_words
-from ejournal_rollout.documents.reading import Reading, UnreadableFile, draft_as_answer, read_order
+from ejournal_rollout.documents.reading import Reading, UnreadableFile, draft_as_answer
+from ejournal_rollout.documents.reading_apart import read_order_apart
 from ejournal_rollout.documents.tables.opening import MOST_BYTES
 from ejournal_rollout.orders.drafts import PlanDraft, RegulationDraft, ScheduleDraft, fold
 from ejournal_rollout.orders.school_year import SchoolYear
@@ -24,7 +25,10 @@ _WIDTH = 100  # letters of a question or a clause; the whole words stand in the 
 
 
 class Command(BaseCommand):
-    help = "Read an order (.docx or .txt) and print what it says. Nothing is stored; no database is needed."
+    help = (
+        "Read an order (.docx, .txt; .doc and .odt where LibreOffice is installed) and print what it says. "
+        "Nothing is stored; no database is needed."
+    )
     requires_system_checks = []
     requires_migrations_checks = False
 
@@ -36,7 +40,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: str, school_year: str | None, **options: Any) -> None:
         with override("ru"):
             try:
-                reading = read_order(_content(Path(file)), Path(file).name, _school_year(school_year))
+                reading = read_order_apart(_content(Path(file)), Path(file).name, _school_year(school_year))
             except UnreadableFile as error:  # CommandError would put its own name before the sentence
                 self.stderr.write(" ".join(str(error).split()))
                 sys.exit(1)
