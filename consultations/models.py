@@ -114,10 +114,6 @@ class DirectionQuerySet(models.QuerySet["Direction"]):
     def in_force(self) -> Self:
         return self.filter(schedule__order__state=Order.State.IN_FORCE)
 
-    def with_hours(self) -> Self:
-        """With what computing free times needs: a fixed number of queries."""
-        return self.select_related("room", "schedule__order__school").prefetch_related("hours", "direction_roles")
-
 
 class Direction(models.Model):
     """A row of Annex 3: what help, from whom, in which room, when. The printed words stay beside what was read.
@@ -280,10 +276,6 @@ class Hours(models.Model):
     def clean(self) -> None:
         if not set(self.weeks.replace(" ", "").split(",")) <= {"", "1", "2", "3", "4", "5", "-1"}:
             raise ValidationError({"weeks": _("Write numbers from 1 to 5 with commas, or -1 for the last week.")})
-
-    @property
-    def week_numbers(self) -> frozenset[int]:
-        return frozenset(int(one) for one in self.weeks.replace(" ", "").split(",") if one)
 
 
 class ClosureQuerySet(models.QuerySet["Closure"]):

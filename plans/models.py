@@ -157,19 +157,11 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def waiting_for_review(self) -> Self:
         return self.open().exclude(reported_at=None)
 
-    def before_the_order(self) -> Self:
-        """Tasks whose term had ended by the day the order was signed: a result is asked for, no delay is counted."""
-        return self.filter(due_on__lte=F("stage__plan__order__signed_on"))
-
     def overdue(self, *, on: date) -> Self:
         """Open tasks whose last day lies before `on` (on the last day itself a task is in time), not waiting
         for review and not before the order."""
         late = self.open().filter(due_on__lt=on, reported_at=None)
         return late.exclude(due_on__lte=F("stage__plan__order__signed_on"))
-
-    def due_within(self, days: int, *, on: date) -> Self:
-        """Open tasks whose last day is `on` or one of the next `days` days."""
-        return self.open().filter(due_on__range=(on, on + timedelta(days=days)), reported_at=None)
 
     def entrusted_to_roles(self, roles: Iterable[Role]) -> Self:
         """Tasks whose executors (column 5) name at least one of `roles`."""

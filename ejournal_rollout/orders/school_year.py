@@ -23,11 +23,6 @@ class SchoolYear:
         return date(self.first, 9, 1)
 
     @property
-    def lessons_end_on(self) -> date:
-        """31 May: the last day of lessons, and of terms "during the school year"."""
-        return date(self.first + 1, 5, 31)
-
-    @property
     def ends_on(self) -> date:
         """31 August, the last day that belongs to this year."""
         return date(self.first + 1, 8, 31)
