@@ -1,21 +1,15 @@
 """A file that was read and waits for a person to confirm what was understood."""
 
-from pathlib import Path
 from typing import Self
-from uuid import uuid4
 
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from ejournal_rollout.files.private import RandomName, forget_with_row
 from ejournal_rollout.orders.drafts import OrderDraft
 from ejournal_rollout.orders.models import Order
 from ejournal_rollout.people.models import Membership, School
-
-
-def upload_path(upload: "Upload", name: str) -> str:
-    """A random name: what people call the file never becomes a path."""
-    return f"uploads/{uuid4().hex}{Path(name).suffix.lower()}"
 
 
 class UploadQuerySet(models.QuerySet["Upload"]):
@@ -33,7 +27,7 @@ class Upload(models.Model):
     school = models.ForeignKey(School, models.CASCADE, related_name="uploads", verbose_name=_("school"))
     uploaded_by = models.ForeignKey(Membership, models.PROTECT, related_name="+", verbose_name=_("uploaded by"))
     uploaded_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
-    file = models.FileField(_("file"), upload_to=upload_path)
+    file = models.FileField(_("file"), upload_to=RandomName("uploads"))
     name = models.CharField(_("name"), max_length=200)
     draft = models.JSONField()
     remarks = models.JSONField(default=list)
@@ -57,3 +51,6 @@ class Upload(models.Model):
     @property
     def order_draft(self) -> OrderDraft:
         return OrderDraft.from_json(self.draft)
+
+
+forget_with_row(Upload)

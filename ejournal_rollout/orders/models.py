@@ -5,17 +5,15 @@ from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 from typing import Self
-from uuid import uuid4
 
 from django.core.exceptions import ValidationError
-from django.core.files import File
-from django.core.validators import FileExtensionValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from ejournal_rollout.files.private import PAPERS, PICTURES, FileLimits, RandomName, forget_with_row
 from ejournal_rollout.people.models import Membership, School
 from ejournal_rollout.people.roles import Ability
 
@@ -23,8 +21,6 @@ from .drafts import OrderDraft
 from .school_year import SchoolYear
 
 FIRST_YEARS = range(2000, 2200)  # any other is a slip of the finger
-ATTACHMENT_MEGABYTES = 20
-ATTACHMENT_KINDS = ("docx", "doc", "odt", "rtf", "txt", "pdf", "jpg", "jpeg", "png", "tif", "tiff")
 
 
 class OrderQuerySet(models.QuerySet["Order"]):
@@ -149,20 +145,6 @@ class Order(models.Model):
         return OrderDraft.from_json(self.as_signed) if self.as_signed else None
 
 
-def attachment_path(attachment: "Attachment", name: str) -> str:
-    """A random name: what people call the file never becomes a path."""
-    return f"orders/{uuid4().hex}{Path(name).suffix.lower()}"
-
-
-def validate_attachment_size(file: File) -> None:
-    if file.size > ATTACHMENT_MEGABYTES * 1024 * 1024:
-        raise ValidationError(
-            _("The file is larger than %(limit)d MB. Make it smaller or divide it."),
-            code="file_too_large",
-            params={"limit": ATTACHMENT_MEGABYTES},
-        )
-
-
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
     def visible_to(self, member: Membership) -> Self:
         return self.filter(order__school=member.school_id)
@@ -177,8 +159,8 @@ class Attachment(models.Model):
     order = models.ForeignKey(Order, models.CASCADE, related_name="attachments", verbose_name=_("order"))
     file = models.FileField(
         _("file"),
-        upload_to=attachment_path,
-        validators=[FileExtensionValidator(ATTACHMENT_KINDS), validate_attachment_size],
+        upload_to=RandomName("orders"),
+        validators=[FileLimits((*PAPERS, *PICTURES), megabytes=20)],
     )
     name = models.CharField(_("name"), max_length=200, blank=True, help_text=_("Empty: the name of the file itself."))
     added_at = models.DateTimeField(_("added"), auto_now_add=True)
@@ -196,6 +178,9 @@ class Attachment(models.Model):
     def clean(self) -> None:
         if self.file and not self.name:
             self.name = Path(self.file.name).name[-200:]
+
+
+forget_with_row(Attachment)
 
 
 # «от 31.08.2021 № 337/01-18» in an annex heading; the number of a draft is a row of underscores.

@@ -10,7 +10,7 @@ HOUSE = Path(__file__).resolve().parents[2]
 
 # From the ground up. Rooms on one floor do not know each other. History lies deepest: adding a person is an act too.
 FLOORS = [
-    {"ejournal_rollout.history"},
+    {"ejournal_rollout.history", "ejournal_rollout.files"},
     {"ejournal_rollout.people"},
     {"ejournal_rollout.notifications"},
     {"ejournal_rollout.orders"},

@@ -20,6 +20,7 @@ from ejournal_rollout.documents.copying import copy_in_preparation, copy_order, 
 from ejournal_rollout.documents.differences import difference_lines
 from ejournal_rollout.documents.drafting import annex, draft_of, plan_of, with_annexes
 from ejournal_rollout.documents.writing import ANNEXES, paper_name, write_order
+from ejournal_rollout.files.private import send_file
 from ejournal_rollout.orders.drafts import OrderDraft, TaskDraft, compare
 from ejournal_rollout.orders.models import Attachment, Order
 from ejournal_rollout.orders.operations import close_order
@@ -256,8 +257,4 @@ def order_close(request: MemberRequest, pk: int) -> HttpResponse:
 @member_required
 def attachment(request: MemberRequest, pk: int) -> HttpResponse:
     subject = get_object_or_404(Attachment.objects.of(readable(request)), pk=pk)
-    try:
-        file = subject.file.open("rb")
-    except FileNotFoundError as error:
-        raise Http404 from error
-    return FileResponse(file, as_attachment=True, filename=subject.name, content_type="application/octet-stream")
+    return send_file(subject.file, name=subject.name)

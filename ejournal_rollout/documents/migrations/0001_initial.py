@@ -1,6 +1,6 @@
 from django.db import migrations, models
 
-import ejournal_rollout.documents.models
+import ejournal_rollout.files.private
 
 
 class Migration(migrations.Migration):
@@ -16,7 +16,9 @@ class Migration(migrations.Migration):
                 ("uploaded_at", models.DateTimeField(auto_now_add=True, verbose_name="uploaded")),
                 (
                     "file",
-                    models.FileField(upload_to=ejournal_rollout.documents.models.upload_path, verbose_name="file"),
+                    models.FileField(
+                        upload_to=ejournal_rollout.files.private.RandomName("uploads"), verbose_name="file"
+                    ),
                 ),
                 ("name", models.CharField(max_length=200, verbose_name="name")),
                 ("draft", models.JSONField()),

@@ -1,8 +1,7 @@
-import django.core.validators
 import django.db.models.deletion
 from django.db import migrations, models
 
-import ejournal_rollout.orders.models
+import ejournal_rollout.files.private
 
 
 class Migration(migrations.Migration):
@@ -18,12 +17,26 @@ class Migration(migrations.Migration):
                 (
                     "file",
                     models.FileField(
-                        upload_to=ejournal_rollout.orders.models.attachment_path,
+                        upload_to=ejournal_rollout.files.private.RandomName("orders"),
                         validators=[
-                            django.core.validators.FileExtensionValidator(
-                                ("docx", "doc", "odt", "rtf", "txt", "pdf", "jpg", "jpeg", "png", "tif", "tiff")
+                            ejournal_rollout.files.private.FileLimits(
+                                (
+                                    "docx",
+                                    "doc",
+                                    "odt",
+                                    "rtf",
+                                    "txt",
+                                    "pdf",
+                                    "jpg",
+                                    "jpeg",
+                                    "png",
+                                    "webp",
+                                    "heic",
+                                    "tif",
+                                    "tiff",
+                                ),
+                                megabytes=20,
                             ),
-                            ejournal_rollout.orders.models.validate_attachment_size,
                         ],
                         verbose_name="file",
                     ),

@@ -103,11 +103,11 @@ def test_orders_are_neither_added_nor_deleted_here(director, client):
 def test_the_form_of_an_order_leads_to_its_files(director, client):
     order = OrderFactory(school=director.school)
     change(
-        client, order, **{"attachments-TOTAL_FORMS": 1, "attachments-0-file": SimpleUploadedFile("Приказ.docx", b"1")}
+        client, order, **{"attachments-TOTAL_FORMS": 1, "attachments-0-file": SimpleUploadedFile("Приказ.txt", b"1")}
     )
 
     page = client.get(reverse("admin:orders_order_change", args=[order.pk])).content.decode()
 
     address = reverse("orders:attachment", args=[Attachment.objects.get().pk])
-    assert f'<a href="{address}">Приказ.docx</a>' in page
+    assert f'<a href="{address}">Приказ.txt</a>' in page
     assert b"".join(client.get(address).streaming_content) == b"1"

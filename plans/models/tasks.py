@@ -1,4 +1,4 @@
-"""Annex 1: the plan of the working group. Its words are text; what people do with it are facts beside it."""
+"""A row of the plan: its words are text; what people do with it are facts beside it."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -10,12 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from ejournal_rollout.orders.drafts import plain_number, stage_number, stage_title
+from ejournal_rollout.orders.drafts import plain_number
 from ejournal_rollout.orders.models import Order
 from ejournal_rollout.people.models import ROLE_WORDS, Membership
 from ejournal_rollout.people.roles import Ability, Role
 
-from .terms import Kind, Precision
+from ..terms import Kind, Precision
+from .annex import Plan, Stage
 
 DUE_SOON_DAYS = 30
 KIND_WORDS = {
@@ -30,89 +31,6 @@ KIND_WORDS = {
     Kind.UNPARSABLE: _("without dates"),
 }
 PRECISION_WORDS = {Precision.DAY: _("day"), Precision.MONTH: _("month"), Precision.NONE: _("no dates")}
-
-
-class PlanQuerySet(models.QuerySet["Plan"]):
-    def visible_to(self, member: Membership) -> Self:
-        return self.filter(order__school=member.school_id)
-
-    def readable_with(self, abilities: Iterable[Ability]) -> Self:
-        """Plans of draft orders are shown only to those who write them."""
-        return self if Ability.EDIT_ORDER in abilities else self.exclude(order__state=Order.State.DRAFT)
-
-    def in_force(self) -> Self:
-        return self.filter(order__state=Order.State.IN_FORCE)
-
-    def in_order(self) -> Self:
-        """The newest school year first, each with its order."""
-        return self.select_related("order").order_by("-order__first_year", "-order__signed_on", "-pk")
-
-
-class PlanManager(models.Manager.from_queryset(PlanQuerySet)):
-    def get_queryset(self) -> PlanQuerySet:
-        """With the order, whose year every plan says."""
-        return super().get_queryset().select_related("order")
-
-
-class Plan(models.Model):
-    """The plan-graph of one order. `columns` are [{"field", "header"}] as the paper prints them."""
-
-    order = models.OneToOneField(Order, models.CASCADE, related_name="plan", verbose_name=_("order"))
-    heading = models.TextField(_("annex heading"), blank=True, help_text=_("The lines at the right top of the annex."))
-    title = models.TextField(_("title"))
-    columns = models.JSONField(_("columns"), default=list, blank=True, editable=False)
-
-    objects = PlanManager()
-
-    class Meta:
-        verbose_name = _("plan")
-        verbose_name_plural = _("plans")
-        ordering = ["-order__first_year"]
-
-    def __str__(self) -> str:
-        return f"{' '.join(self.title.split())} ({self.order.school_year})"
-
-
-class StageQuerySet(models.QuerySet["Stage"]):
-    def visible_to(self, member: Membership) -> Self:
-        return self.filter(plan__order__school=member.school_id)
-
-    def of(self, plan: Plan) -> Self:
-        """The stages of one plan as the paper lists them."""
-        return self.filter(plan=plan).order_by("position", "pk")
-
-
-class StageManager(models.Manager.from_queryset(StageQuerySet)):
-    def get_queryset(self) -> StageQuerySet:
-        """With the order, whose year every stage says."""
-        return super().get_queryset().select_related("plan__order")
-
-
-class Stage(models.Model):
-    """A full-width row of the plan. `heading` is the whole row as printed; an empty one is a plan without stages."""
-
-    plan = models.ForeignKey(Plan, models.CASCADE, related_name="stages", verbose_name=_("plan"))
-    position = models.PositiveSmallIntegerField(_("place in the plan"), default=1)
-    heading = models.CharField(_("stage"), max_length=500, blank=True, help_text=_("E.g. “1. Preparatory stage”."))
-
-    objects = StageManager()
-
-    class Meta:
-        verbose_name = _("stage")
-        verbose_name_plural = _("stages")
-        ordering = ["plan", "position", "pk"]
-
-    def __str__(self) -> str:
-        heading = self.heading or _("(no stage)")
-        return f"{heading} ({self.plan.order.school_year})"
-
-    @property
-    def number(self) -> str:
-        return stage_number(self.heading)
-
-    @property
-    def title(self) -> str:
-        return stage_title(self.heading)
 
 
 class TaskQuerySet(models.QuerySet["Task"]):
