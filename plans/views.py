@@ -85,7 +85,6 @@ def plan(request: MemberRequest) -> HttpResponse:
                 for group in groups
             ],
             "summary": summary(lines, on),
-            "today": today,
         },
     )
 
