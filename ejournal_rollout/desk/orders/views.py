@@ -4,6 +4,7 @@ import io
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
@@ -49,6 +50,10 @@ class AnnexLine:
     title: str
     address: str
     count: str | None
+
+    @property
+    def has_table(self) -> bool:
+        return self.count is not None and self.key in SPREADSHEETS
 
 
 def readable(request: MemberRequest) -> QuerySet[Order]:
@@ -140,8 +145,9 @@ def order_docx(request: MemberRequest, pk: int) -> HttpResponse:
     draft = subject.signed_draft if is_signed else draft_of(subject)
     if draft is None or (name and getattr(draft, name) is None) or not _has_paper(draft):
         raise Http404
+    site = settings.SITE_URL if settings.SITE_URL_IS_SET else request.build_absolute_uri("/")
     return FileResponse(
-        io.BytesIO(word_file(subject, draft, name)),
+        io.BytesIO(word_file(subject, draft, name, site=site)),
         as_attachment=True,
         filename=paper_name(draft, name, signed=is_signed),
         content_type=DOCX,

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -180,7 +181,7 @@ def test_a_school_that_has_chosen_nothing_gets_the_usual_look(director):
 def test_the_first_page_tells_where_the_paper_is_read_today_if_the_school_wants_it(
     director, order, settings, query, page
 ):
-    settings.SITE_URL = "https://journal.school.example"
+    settings.SITE_URL, settings.SITE_URL_IS_SET = "https://journal.school.example", True
     expected = "https://journal.school.example" + page.format(pk=order.pk)
 
     def footer():
@@ -191,6 +192,15 @@ def test_the_first_page_tells_where_the_paper_is_read_today_if_the_school_wants_
     School.objects.update(paper_address=True)
     assert footer() == (expected, [expected])
     assert signed_in(director).get(expected.removeprefix("https://journal.school.example")).status_code == 200
+
+
+def test_a_site_that_was_told_no_address_prints_the_one_by_which_it_was_reached(director, order, settings):
+    settings.SITE_URL, settings.SITE_URL_IS_SET = "http://127.0.0.1:8000", False
+    School.objects.update(paper_address=True)
+
+    part = Document(io.BytesIO(content(ask(director, order)))).sections[0].first_page_footer
+
+    assert part.paragraphs[0].text.strip() == f"http://testserver{order.get_absolute_url()}"
 
 
 def test_the_address_does_not_change_what_is_read_from_the_file(director, order, paper):
@@ -273,12 +283,17 @@ def test_only_tables_that_there_are_are_given(director, query):
     assert ask_table(director, order, query).status_code == 404
 
 
-def test_the_pages_of_the_plan_and_of_the_schedule_lead_to_their_tables(director, order):
+def test_the_pages_of_the_order_of_its_plan_and_schedule_lead_to_their_tables(director, order):
     client = signed_in(director)
     address = reverse("orders:spreadsheet", args=[order.pk])
-    for page, annex in (("plans:plan", "plan"), ("consultations:schedule", "schedule")):
-        words = client.get(reverse(page)).content.decode()
-        assert all(f'href="{address}?annex={annex}&amp;kind={kind}"' in words for kind in ("xlsx", "csv")), page
+    pages = {
+        order.get_absolute_url(): ["plan", "schedule"],
+        reverse("plans:plan"): ["plan"],
+        reverse("consultations:schedule"): ["schedule"],
+    }
+    for page, annexes in pages.items():
+        found = re.findall(rf'href="{address}\?annex=(\w+)&amp;kind=(\w+)"', client.get(page).content.decode())
+        assert found == [(annex, kind) for annex in annexes for kind in ("xlsx", "csv")], page
 
 
 @pytest.mark.parametrize("rows", [1, 30])
