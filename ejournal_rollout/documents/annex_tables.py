@@ -40,7 +40,7 @@ def plan_spreadsheet(order: Order, *, on: date) -> Spreadsheet:
         rows.append([*first, *own, task.starts_on, task.due_on, line.status_words, people])
     own_headers = [_("First day"), _("Last day"), _("Status"), _("Executors on %(day)s") % {"day": f"{on:%d.%m.%Y}"}]
     headers = [*([_("Stage")] if has_stages else []), *_headers(printed.columns), *own_headers]
-    return Spreadsheet(f"{_('Plan')} {order.school_year}", headers, rows)
+    return Spreadsheet(_("Plan %(year)s") % {"year": order.school_year}, headers, rows)
 
 
 def schedule_spreadsheet(order: Order, *, on: date) -> Spreadsheet:
@@ -66,7 +66,7 @@ def schedule_spreadsheet(order: Order, *, on: date) -> Spreadsheet:
         _("Specialists on %(day)s") % {"day": f"{on:%d.%m.%Y}"},
     ]
     headers = [*([] if has_names else [_("Direction")]), *_headers(printed.columns), *own_headers]
-    return Spreadsheet(f"{_('Consultation schedule')} {order.school_year}", headers, rows)
+    return Spreadsheet(_("Consultation schedule %(year)s") % {"year": order.school_year}, headers, rows)
 
 
 def _has(printed: PrintedTable, field: str) -> bool:
