@@ -81,4 +81,4 @@ class StaffUpload(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("documents:staff-upload", args=[self.pk])
+        return reverse("documents:staff:upload", args=[self.pk])

@@ -52,7 +52,7 @@ def add_member(
         email = ""
     user = User.objects.create_user(email or None, first_name=first_name, last_name=last_name, patronymic=patronymic)
     membership = Membership(school=school, user=user, post=post, reports_to=reports_to)
-    membership.full_clean()
+    membership.full_clean(exclude=["school", "user"])  # the account is new: whole staffs are loaded, and asking costs
     membership.save()
     for role in roles:
         RoleHolding.objects.create(membership=membership, role=role, starts_on=on)

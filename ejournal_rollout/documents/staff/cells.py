@@ -7,6 +7,7 @@ left out, never guessed.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -17,7 +18,7 @@ from ejournal_rollout.people.roles import Role
 
 from .columns import LOOK_ALIKES, NAMES
 
-LONGEST = {"name": 150, "post": 250, "email": 254, "roles": 300, "supervisor": 300}
+LONGEST = {"name": 450, "post": 250, "email": 254, "roles": 300, "supervisor": 300}
 FIELDS = tuple(LONGEST)
 
 _RUSSIAN, _LATIN = re.compile(r"[А-Яа-яЁё]"), re.compile(r"[A-Za-zËë]")
@@ -76,6 +77,13 @@ def printed_name(cells: Mapping[str, str]) -> str:
     return " ".join(" ".join(cells[one].split()) for one in NAMES if one in cells)
 
 
+def proposed(cells: Mapping[str, str], field: str) -> str:
+    """What a field of one line offers to correct: the name as it was understood, other cells as printed."""
+    if field == "name":
+        return read_person(cells)[0].name or printed_name(cells)
+    return " ".join(cells.get(field, "").split())[: LONGEST[field]]
+
+
 def with_russian_letters(words: str) -> str:
     """«Иванoва» with a Latin "o" becomes Russian; a Latin word among Russian ones only if each letter looks Russian."""
     russian = bool(_RUSSIAN.search(words))
@@ -88,6 +96,7 @@ def with_russian_letters(words: str) -> str:
     return re.sub(r"[^\W\d_]+", turned, words)
 
 
+@lru_cache(maxsize=10_000)
 def folded(words: str) -> str:
     """For comparing only: «Ё» is «е», capitals, blanks and look-alike letters do not matter."""
     text = with_russian_letters(words).lower().replace("ё", "е")

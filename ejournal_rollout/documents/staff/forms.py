@@ -8,9 +8,9 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from .cells import FIELDS, LONGEST
+from .cells import FIELDS, LONGEST, proposed
 from .paper import StaffPaper
-from .preview import Answers, printed_name
+from .preview import Answers
 from .sheets import MOST_BYTES
 
 _CELL = re.compile(rf"cell-(\d{{1,4}})-({'|'.join(FIELDS)})")
@@ -39,7 +39,7 @@ class StaffUploadForm(forms.Form):
 
 
 class StaffImportForm(forms.Form):
-    """The answers under the preview: `take`, `invite` are ticked rows; `who-3` says who the row of index 3 is,
+    """The answers under the preview: `take`, `invite` are ticked rows, `shown` those with a box; `who-3` says who the row of index 3 is,
     `cell-3-email` corrects its e-mail. Answers about rows that are not there are passed over."""
 
     starts_on = forms.DateField(
@@ -59,15 +59,9 @@ class StaffImportForm(forms.Form):
             if (found := _CELL.fullmatch(key)) and int(found[1]) < len(self.paper.rows):
                 index, name = int(found[1]), found[2]
                 words = words.replace("\x00", "").strip()[: LONGEST[name]]
-                if words != self._printed(index, name):
+                if words != proposed(self.paper.rows[index].cells, name):  # else it is as it was shown
                     corrections[index, name] = words
         return Answers(corrections, who)
-
-    def _printed(self, index: int, name: str) -> str:
-        """As a field of one line sends it back."""
-        cells = self.paper.rows[index].cells
-        words = printed_name(cells) if name == "name" else cells.get(name, "")
-        return " ".join(words.split())[: LONGEST[name]]
 
     def ticked(self, name: str) -> set[int]:
         """The rows ticked in the column `name`."""

@@ -47,6 +47,7 @@ def import_staff(
     answers: Answers,
     *,
     take: Collection[int],
+    shown: Collection[int],
     invited: Collection[int],
     starts_on: date,
     by: Membership,
@@ -54,7 +55,7 @@ def import_staff(
 ) -> StaffImport:
     """Load the ticked rows and invite the chosen people; roles are held from the day `starts_on`.
 
-    `take` and `invited` are indexes of rows. The rows are compared anew, because the staff list may have changed since
+    `take` and `invited` are indexes of rows, `shown` of those that could be ticked. The rows are compared anew, because the staff list may have changed since
     the page was shown. NotClear, a ValidationError, if a ticked row needs an answer; "already_loaded" if somebody was
     faster. Whatever is refused, nothing is written.
     """
@@ -63,7 +64,7 @@ def import_staff(
     if not StaffUpload.objects.filter(pk=upload.pk, imported_at=None).update(imported_at=at, paper={}):
         raise ValidationError(_("This list has been loaded already."), code="already_loaded")
     preview = preview_of(StaffPaper.from_json(upload.paper), answers, by=by, at=at)
-    mark_errors(preview, answers, take=take)
+    mark_errors(preview, answers, take=take, shown=shown)
     if any(line.errors for line in preview.lines):
         raise NotClear(preview)
     result = StaffImport()
@@ -75,11 +76,14 @@ def import_staff(
     return result
 
 
-def mark_errors(preview: StaffPreview, answers: Answers, *, take: Collection[int]) -> None:
-    """Writes at each ticked row why it cannot be loaded; rows without a tick cannot be wrong."""
+def mark_errors(preview: StaffPreview, answers: Answers, *, take: Collection[int], shown: Collection[int]) -> None:
+    """Writes at each ticked row why it cannot be loaded. A row without a tick is wrong only if it could not be ticked:
+    there was nothing to load when the page was shown, and now there is."""
     for line in preview.lines:
         if line.index not in take:
             line.errors.clear()
+            if line.index not in shown and line.kind != "same":
+                line.errors.append(_("This row has changed since the page was shown. Look at it again."))
             continue
         if not line.person.last_name:
             line.errors.append(_("Write the name, or take the tick away."))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from .cells import proposed
 from .forms import StaffImportForm
 from .paper import Remark, StaffPaper
 from .preview import Line, StaffPreview, role_words
@@ -40,7 +41,7 @@ class LineOnPage:
     state_words: str
     cells: list[CellOnPage]
     is_ticked: bool
-    is_taken: bool
+    may_be_ticked: bool
     may_be_invited: bool
     is_invited: bool
 
@@ -97,15 +98,15 @@ def _state_words(line: Line) -> str:
 def _line(line: Line, labels: dict[str, str], form: StaffImportForm) -> LineOnPage:
     corrected = form.answers.corrections if form.is_bound else {}
     cells = [_cell(line, field, labels[field], (line.index, field) in corrected) for field in _COLUMNS]
-    may_be_ticked = line.kind != "same"
+    may_be_ticked = line.kind != "same" or line.is_asked or any(cell.is_field for cell in cells)
     signs_in = bool(line.member and line.member.user.has_usable_password())
     return LineOnPage(
         line=line,
         state=_STATES[line.kind],
         state_words=_state_words(line),
         cells=cells,
-        is_ticked=may_be_ticked and (line.index in form.ticked("take") if form.is_bound else True),
-        is_taken=may_be_ticked,
+        is_ticked=may_be_ticked and (line.index in form.ticked("take") or line.index not in form.ticked("shown")),
+        may_be_ticked=may_be_ticked,
         may_be_invited=not signs_in and not line.joined_to,
         is_invited=line.index in form.ticked("invite"),
     )
@@ -128,7 +129,7 @@ def _cell(line: Line, field: str, label: str, is_corrected: bool) -> CellOnPage:
         name=f"cell-{line.index}-{field}",
         words=new or words,
         old=old,
-        typed=" ".join(line.printed(field).split()),
+        typed=proposed(line.cells, field),
         remarks=remarks,
         is_field=bool(remarks) or is_corrected,
     )

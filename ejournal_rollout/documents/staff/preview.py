@@ -32,7 +32,7 @@ class Answers:
 @dataclass
 class Line:
     """A row and what would happen. `who` is "new", "member:7", "row:3" (the same person as in that line) or "" where a
-    person must say; `options` are the answers to choose from, empty where there is no doubt. `changes` are
+    person must say; `options` are the answers to choose from. `changes` are
     field: (old, new); `added_roles` those not held yet; `errors` forbid to load the row."""
 
     index: int
@@ -49,6 +49,14 @@ class Line:
     added_roles: list[Role] = field(default_factory=list)
     changes: dict[str, tuple[str, str]] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
+    is_said: bool = False  # a person has chosen `who`
+    has_twins: bool = False  # another row may be the same person
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether the page offers `options`: there is a doubt, or what would change may show that it is another one."""
+        news = self.changes.keys() & {"name", "post", "left_on"}
+        return bool(self.options) and bool(not self.who or self.is_said or self.has_twins or news)
 
     @property
     def kind(self) -> str:
@@ -143,6 +151,7 @@ class _Comparison:
                 self._offer(line, alike[line.index])
         for line in self.lines:  # what a person said comes first: it takes its place before we look for one
             if line.options and self.answers.who.get(line.index, "") in dict(line.options):
+                line.is_said = True
                 self._choose(line, self.answers.who[line.index])
         for line in self.lines:
             if line.person.last_name and not line.who:
@@ -161,6 +170,7 @@ class _Comparison:
         ]
         members = [(f"member:{one.pk}", self._described(one)) for one in self._candidates(line)]
         new = _("another person, not on the staff list yet")
+        line.has_twins = bool(alike)
         line.options = [*rows, *members, (NEW, new)] if rows or members or alike else []
 
     def _described(self, one: Membership) -> str:
@@ -411,7 +421,11 @@ def _names_fit(one: tuple[str, str, str], other: tuple[str, str, str]) -> bool:
         return True
     if folded(one[0]) != folded(other[0]):
         return False
-    return not one[1] or not other[1] or is_named(_full_name(one), *other) or is_named(_full_name(other), *one)
+    if not one[1] or not other[1]:
+        return True
+    if folded(one[1])[0] != folded(other[1])[0]:  # the quick answer for most of a school
+        return False
+    return is_named(_full_name(one), *other) or is_named(_full_name(other), *one)
 
 
 def _is_shorter(person: Person, one: Membership) -> bool:

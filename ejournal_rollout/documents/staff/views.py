@@ -80,11 +80,13 @@ def staff_import(request: MemberRequest, pk: int) -> HttpResponse:
         return _loaded_already(request)
     now, paper = timezone.now(), StaffPaper.from_json(subject.paper)
     form = StaffImportForm(request.POST, paper=paper, today=timezone.localdate())
-    answers, take = form.answers, form.ticked("take")
+    answers, take, shown = form.answers, form.ticked("take"), form.ticked("shown")
     if form.is_valid() and "check" not in request.POST:
-        told = {"take": take, "invited": form.ticked("invite"), "starts_on": form.cleaned_data["starts_on"]}
+        told = {"take": take, "shown": shown, "invited": form.ticked("invite")}
         try:
-            result = import_staff(subject, answers, by=request.member, at=now, **told)
+            result = import_staff(
+                subject, answers, starts_on=form.cleaned_data["starts_on"], by=request.member, at=now, **told
+            )
         except NotClear as error:
             form.add_error(None, error)
             return _page(request, subject, form, error.preview, status=422)
@@ -93,7 +95,7 @@ def staff_import(request: MemberRequest, pk: int) -> HttpResponse:
         else:
             return _done(request, result)
     preview = preview_of(paper, answers, by=request.member, at=now)
-    mark_errors(preview, answers, take=take)
+    mark_errors(preview, answers, take=take, shown=shown)
     return _page(request, subject, form, preview, status=422 if form.errors else 200)
 
 

@@ -125,7 +125,7 @@ def test_a_hostile_file_gets_one_sentence_and_leaves_nothing(case):
     client.force_login(MembershipFactory(roles=[Role.ADMINISTRATION]).user)
 
     with override("en"):
-        answer = client.post(reverse("documents:staff-upload-new"), {"file": SimpleUploadedFile(name, make())})
+        answer = client.post(reverse("documents:staff:upload-new"), {"file": SimpleUploadedFile(name, make())})
         sentences = [str(one) for one in answer.context["form"].errors["file"]]
 
     assert answer.status_code == 422

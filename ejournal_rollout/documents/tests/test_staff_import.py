@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from ejournal_rollout.documents.models import StaffUpload
-from ejournal_rollout.documents.staff.paper import StaffPaper
+from ejournal_rollout.documents.staff.paper import StaffPaper, read_staff
 from ejournal_rollout.documents.staff.preview import Answers, preview_of
 from ejournal_rollout.documents.staff.sample import sample_list
 from ejournal_rollout.history.models import Entry
@@ -51,18 +51,18 @@ def signed_in(member, **options) -> Client:
     return client
 
 
-def load(client, rows, header=HEADER) -> StaffUpload:
-    with override("en"):
-        content = rows if isinstance(rows, bytes) else (header + rows).encode()
-        answer = client.post(reverse("documents:staff-upload-new"), {"file": SimpleUploadedFile("list.csv", content)})
-    assert answer.status_code == 302, answer.context["form"].errors
-    return StaffUpload.objects.latest("pk")
+def read(rows) -> StaffPaper:
+    return read_staff((HEADER + rows).encode(), "list.csv")
+
+
+def load(member, rows) -> StaffUpload:
+    """As the page of the file leaves it."""
+    paper = read(rows).to_json()
+    return StaffUpload.objects.create(school=member.school, uploaded_by=member, name="list.csv", paper=paper)
 
 
 def previewed(head, rows, **answers):
-    upload = load(signed_in(head), rows)
-    paper = StaffPaper.from_json(upload.paper)
-    return preview_of(paper, Answers(**answers), by=head, at=timezone.now()).lines
+    return preview_of(read(rows), Answers(**answers), by=head, at=timezone.now()).lines
 
 
 def kinds(lines) -> list[str]:
@@ -70,8 +70,9 @@ def kinds(lines) -> list[str]:
 
 
 def send(client, upload, **given):
-    given = {"starts_on": "2026-09-01", "take": [str(one) for one in range(len(upload.paper["rows"]))], **given}
-    return client.post(reverse("documents:staff-import", args=[upload.pk]), given)
+    rows = [str(one) for one in range(len(upload.paper["rows"]))]
+    given = {"starts_on": "2026-09-01", "take": rows, "shown": rows, **given}
+    return client.post(reverse("documents:staff:import", args=[upload.pk]), given)
 
 
 def people(head) -> set[str]:
@@ -87,8 +88,8 @@ def test_new_people_and_unchanged_people_are_told_apart_and_absent_ones_are_left
     left = here(head, "Ушедший Пётр Ильич", left_on=date(2020, 1, 1))
     MembershipFactory(user=UserFactory(last_name="Петров"))  # of another school
 
-    upload = load(signed_in(head), "Иванова Анна Петровна;учитель;;;\nПетров Иван Ильич;;;;\n")
-    preview = preview_of(StaffPaper.from_json(upload.paper), Answers(), by=head, at=timezone.now())
+    paper = read("Иванова Анна Петровна;учитель;;;\nПетров Иван Ильич;;;;\n")
+    preview = preview_of(paper, Answers(), by=head, at=timezone.now())
 
     assert kinds(preview.lines) == ["same", "new"]
     assert {one.pk for one in preview.absent} == {absent.pk, head.pk}
@@ -157,7 +158,7 @@ def test_a_name_twice_in_the_file_is_asked_about_and_may_be_one_person_or_two(he
 def test_one_person_with_two_posts_or_two_namesakes_are_known_again_the_second_time(head, answer):
     rows = "Иванова Анна Петровна;учитель;;;\nИванова Анна Петровна;библиотекарь;;;\n"
     client = signed_in(head)
-    send(client, load(client, rows), **{"who-1": answer})
+    send(client, load(head, rows), **{"who-1": answer})
     before = people(head), Membership.objects.count()
 
     again = previewed(head, rows)
@@ -179,7 +180,7 @@ def test_nobody_is_chosen_twice(head):
 def test_somebody_who_left_is_asked_about_and_may_come_back(head):
     left = here(head, "Иванова Анна Петровна", "учитель", left_on=date(2026, 1, 1))
     client = signed_in(head)
-    upload = load(client, "Иванова Анна Петровна;учитель;;;\n")
+    upload = load(head, "Иванова Анна Петровна;учитель;;;\n")
     assert kinds(previewed(head, "Иванова Анна Петровна;повар;;;\n")) == ["unclear"]
 
     send(client, upload, **{"who-0": f"member:{left.pk}"})
@@ -224,7 +225,7 @@ def test_a_role_is_added_from_its_day_and_none_is_taken_away(head):
     one = here(head, "Иванова Анна Петровна", "учитель", roles=["technical_specialist"])
     client = signed_in(head)
 
-    send(client, load(client, "Иванова Анна Петровна;учитель;;Член рабочей группы;\n"))
+    send(client, load(head, "Иванова Анна Петровна;учитель;;Член рабочей группы;\n"))
 
     held = {(holding.role, holding.starts_on, holding.ends_on) for holding in one.holdings.all()}
     assert held == {
@@ -291,9 +292,9 @@ def test_the_sample_list_makes_people_with_roles_and_supervisors_and_the_second_
     head.delete()
     director = MembershipFactory(roles=["administration"])
     client = signed_in(director, enforce_csrf_checks=True)
-    token = str(client.get(reverse("documents:staff-upload-new")).context["csrf_token"])
+    token = str(client.get(reverse("documents:staff:upload-new")).context["csrf_token"])
     file = SimpleUploadedFile("list.csv", sample_list())
-    client.post(reverse("documents:staff-upload-new"), {"file": file, "csrfmiddlewaretoken": token})
+    client.post(reverse("documents:staff:upload-new"), {"file": file, "csrfmiddlewaretoken": token})
     upload = StaffUpload.objects.get()
     assert Membership.objects.count() == 1
     token = str(client.get(upload.get_absolute_url()).context["csrf_token"])
@@ -311,8 +312,10 @@ def test_the_sample_list_makes_people_with_roles_and_supervisors_and_the_second_
     assert upload.paper == {}
 
     client = signed_in(director)
-    entries, again = Entry.objects.count(), load(client, sample_list())
-    page = client.get(again.get_absolute_url())
+    entries = Entry.objects.count()
+    answer = client.post(reverse("documents:staff:upload-new"), {"file": SimpleUploadedFile("a.csv", sample_list())})
+    again = StaffUpload.objects.latest("pk")
+    page = client.get(answer.url)
     assert not page.context["page"].has_news
     send(client, again)
     assert (Membership.objects.count(), Entry.objects.count()) == (5, entries)
@@ -320,7 +323,7 @@ def test_the_sample_list_makes_people_with_roles_and_supervisors_and_the_second_
 
 def test_a_list_is_loaded_once(head):
     client = signed_in(head)
-    upload = load(client, "Иванов Иван Ильич;;;;\n")
+    upload = load(head, "Иванов Иван Ильич;;;;\n")
     send(client, upload)
 
     for answer in (send(client, upload), client.get(upload.get_absolute_url())):
@@ -330,7 +333,7 @@ def test_a_list_is_loaded_once(head):
 
 def test_only_ticked_rows_are_loaded_and_a_supervisor_must_be_ticked_too(head):
     client = signed_in(head)
-    upload = load(client, "Иванов Иван Ильич;;;;Петров П. И.\nПетров Пётр Ильич;;;;\n")
+    upload = load(head, "Иванов Иван Ильич;;;;Петров П. И.\nПетров Пётр Ильич;;;;\n")
 
     refused = send(client, upload, take=["0"])
     assert refused.status_code == 422
@@ -343,7 +346,7 @@ def test_only_ticked_rows_are_loaded_and_a_supervisor_must_be_ticked_too(head):
 def test_a_row_that_needs_an_answer_stops_all_and_keeps_what_was_typed(head):
     here(head, "Иванова Анна Петровна", "завхоз", "a@a.example")
     client = signed_in(head)
-    upload = load(client, "Петров Пётр Ильич;;no address;;\nИванова А. П.;учитель;;;\n")
+    upload = load(head, "Петров Пётр Ильич;;no address;;\nИванова А. П.;учитель;;;\n")
 
     answer = send(client, upload, **{"cell-0-email": "petrov@a.example", "invite": ["0"]})
 
@@ -358,7 +361,7 @@ def test_a_row_that_needs_an_answer_stops_all_and_keeps_what_was_typed(head):
 def test_a_doubtful_cell_is_corrected_in_place_or_stays_out(head):
     client = signed_in(head)
     rows = "ПЕТРОВ П.И.;;no address;;\nСидоров Иван Ильич;;no address;;\n"
-    upload = load(client, rows)
+    upload = load(head, rows)
     typed = {"cell-0-name": "Петров Пётр Ильич", "cell-0-email": "petrov@a.example", "cell-1-email": "no address"}
 
     assert send(client, upload, **typed | {"cell-1-email": "still none"}).status_code == 422
@@ -369,9 +372,46 @@ def test_a_doubtful_cell_is_corrected_in_place_or_stays_out(head):
     assert emails["Сидоров Иван Ильич"] is None
 
 
+def test_a_doubtful_cell_of_a_person_without_news_can_be_corrected_too(head):
+    here(head, "Иванова Анна Петровна", "учитель")
+    client = signed_in(head)
+    upload = load(head, "Иванова Анна Петровна;учитель;no address;;\nОбразцова Анна Петровна;директор;;;\n")
+
+    lines = client.get(upload.get_absolute_url()).context["page"].lines
+    assert [(one.line.kind, one.may_be_ticked) for one in lines] == [("same", True), ("same", False)]
+    send(client, upload, take=["0"], **{"cell-0-email": "anna@a.example"})
+
+    assert Membership.objects.get(user__email="anna@a.example").full_name == "Иванова Анна Петровна"
+
+
+def test_a_name_that_was_put_right_is_loaded_as_the_page_showed_it(head):
+    client = signed_in(head)
+    upload = load(head, "ПЕТРОВ ПЁТР ИЛЬИЧ;;;;\n")
+    assert 'value="Петров Пётр Ильич"' in client.get(upload.get_absolute_url()).content.decode()
+
+    send(client, upload, **{"cell-0-name": "Петров Пётр Ильич"})
+
+    assert "Петров Пётр Ильич" in people(head)
+
+
+def test_a_row_that_became_news_after_the_page_was_shown_is_shown_again(head):
+    one = here(head, "Иванова Анна Петровна", "учитель")
+    client = signed_in(head)
+    upload = load(head, "Иванова Анна Петровна;учитель;;;\nПетров Пётр Ильич;;;;\n")
+    shown = [str(line.line.index) for line in client.get(upload.get_absolute_url()).context["page"].lines[1:]]
+    Membership.objects.filter(pk=one.pk).update(post="завуч")  # a colleague does so meanwhile
+
+    answer = send(client, upload, take=shown, shown=shown)
+
+    assert answer.status_code == 422
+    assert [bool(line.line.errors) for line in answer.context["page"].lines] == [True, False]
+    assert [line.is_ticked for line in answer.context["page"].lines] == [True, True]
+    assert "Петров Пётр Ильич" not in people(head)
+
+
 def test_checking_again_writes_nothing(head):
     client = signed_in(head)
-    upload = load(client, "Петров П. И.;;;;\n")
+    upload = load(head, "Петров П. И.;;;;\n")
 
     page = send(client, upload, check="", **{"cell-0-name": "Петров Пётр Ильич"})
 
@@ -391,7 +431,7 @@ def test_another_name_or_account_of_two_schools_is_respected(head):
     MembershipFactory(user=one.user)  # in another school too
     lines = previewed(head, rows, who={0: f"member:{one.pk}"})
     assert (lines[0].changes, len(lines[0].remarks_at("name"))) == ({}, 1)
-    send(client, load(client, rows), **chosen)
+    send(client, load(head, rows), **chosen)
     one.user.refresh_from_db()
     assert one.user.last_name == "Иванова"
 
@@ -399,7 +439,7 @@ def test_another_name_or_account_of_two_schools_is_respected(head):
 def test_answers_from_elsewhere_change_nobody_of_another_school(head):
     stranger = MembershipFactory()
     client = signed_in(head)
-    upload = load(client, "Иванова А. П.;учитель;;;\n")
+    upload = load(head, "Иванова А. П.;учитель;;;\n")
     here(head, "Иванова Анна Петровна", "завхоз")
 
     answer = send(
@@ -412,7 +452,7 @@ def test_answers_from_elsewhere_change_nobody_of_another_school(head):
 @pytest.mark.parametrize("count", [1, 30])
 def test_the_preview_costs_the_same_for_one_person_and_for_thirty(head, count, django_assert_max_num_queries):
     client = signed_in(head)
-    upload = load(client, "".join(f"Иванов{'а' * one} Анна Петровна;;;;директор\n" for one in range(1, count + 1)))
+    upload = load(head, "".join(f"Иванов{'а' * one} Анна Петровна;;;;директор\n" for one in range(1, count + 1)))
     client.get(reverse("people:me"))
 
     with django_assert_max_num_queries(12):
@@ -427,7 +467,7 @@ def test_the_preview_costs_the_same_for_one_person_and_for_thirty(head, count, d
 def test_the_chosen_people_get_slips_with_links_that_work(head, settings):
     settings.MAIL_ENABLED = False
     client = signed_in(head)
-    upload = load(client, "Иванов Иван Ильич;учитель;ivan@a.example;;\nПетров Пётр Ильич;;;;\nСидоров Пётр Ильич;;;;\n")
+    upload = load(head, "Иванов Иван Ильич;учитель;ivan@a.example;;\nПетров Пётр Ильич;;;;\nСидоров Пётр Ильич;;;;\n")
 
     page = send(client, upload, invite=["0", "1"])
 
@@ -445,7 +485,7 @@ def test_those_who_are_here_unchanged_may_be_invited_but_not_those_who_sign_in(h
     signs_in.user.set_password("зелёный трамвай")
     signs_in.user.save()
     client = signed_in(head)
-    upload = load(client, "Иванов Иван Ильич;учитель;;;\nПетров Пётр Ильич;учитель;;;\n")
+    upload = load(head, "Иванов Иван Ильич;учитель;;;\nПетров Пётр Ильич;учитель;;;\n")
 
     page = send(client, upload, take=[], invite=["0", "1"])
 
@@ -457,7 +497,7 @@ def test_with_mail_a_letter_is_written_by_the_worker_and_paper_is_for_those_with
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
     client = signed_in(head)
-    upload = load(client, "Иванов Иван Ильич;учитель;ivan@a.example;;\nПетров Пётр Ильич;;;;\n")
+    upload = load(head, "Иванов Иван Ильич;учитель;ivan@a.example;;\nПетров Пётр Ильич;;;;\n")
 
     page = send(client, upload, invite=["0", "1"])
 
@@ -486,8 +526,7 @@ def test_a_letter_that_does_not_go_out_leaves_nobody_invited(head, settings, mon
 
 
 def test_lists_are_forgotten_after_a_week(head):
-    client = signed_in(head)
-    old, young = (load(client, "Иванов Иван Ильич;;;;\n") for _one in range(2))
+    old, young = (load(head, "Иванов Иван Ильич;;;;\n") for _one in range(2))
     StaffUpload.objects.filter(pk=old.pk).update(uploaded_at=timezone.now() - timedelta(days=7, minutes=1))
     StaffUpload.objects.filter(pk=young.pk).update(uploaded_at=timezone.now() - timedelta(days=6, hours=23))
 
