@@ -39,8 +39,9 @@ class StaffUploadForm(forms.Form):
 
 
 class StaffImportForm(forms.Form):
-    """The answers under the preview: `take`, `invite` are ticked rows, `shown` those with a box; `who-3` says who the row of index 3 is,
-    `cell-3-email` corrects its e-mail. Answers about rows that are not there are passed over."""
+    """The answers under the preview: `take`, `invite` are ticked rows, `shown` those with a box to tick; `who-3` says
+    who the row of index 3 is, `cell-3-email` corrects its e-mail. Answers about rows that are not there are passed
+    over."""
 
     starts_on = forms.DateField(
         label=_("Roles held from"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

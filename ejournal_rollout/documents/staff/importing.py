@@ -55,9 +55,9 @@ def import_staff(
 ) -> StaffImport:
     """Load the ticked rows and invite the chosen people; roles are held from the day `starts_on`.
 
-    `take` and `invited` are indexes of rows, `shown` of those that could be ticked. The rows are compared anew, because the staff list may have changed since
-    the page was shown. NotClear, a ValidationError, if a ticked row needs an answer; "already_loaded" if somebody was
-    faster. Whatever is refused, nothing is written.
+    `take` and `invited` are indexes of rows, `shown` of those that could be ticked. The rows are compared anew, because
+    the staff list may have changed since the page was shown. NotClear, a ValidationError, if a ticked row needs an
+    answer; "already_loaded" if somebody was faster. Whatever is refused, nothing is written.
     """
     # One list of a school after the other: a second one, of the same people, must see the first.
     School.objects.select_for_update().get(pk=by.school_id)
