@@ -52,7 +52,7 @@ def _mail(invitation: Invitation, person: Membership, secret: str) -> None:
     )
     link = urljoin(settings.SITE_URL, reverse("people:invitation", args=[secret]))
     EmailMessage(
-        subject=f"{_('Electronic journal')}: {_('Invitation')}",
+        subject=": ".join([_("Electronic journal"), _("Invitation")]),
         body=f"{person.full_name}!\n\n{words}\n\n{link}\n",
         to=[person.user.email],
         headers={"Auto-Submitted": "auto-generated"},
