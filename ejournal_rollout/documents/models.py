@@ -12,7 +12,7 @@ from ejournal_rollout.orders.models import Order
 from ejournal_rollout.people.models import Membership, School
 
 
-class UploadQuerySet(models.QuerySet["Upload"]):
+class UploadQuerySet(models.QuerySet):
     def visible_to(self, member: Membership) -> Self:
         return self.filter(school=member.school_id)
 
@@ -54,3 +54,31 @@ class Upload(models.Model):
 
 
 forget_with_row(Upload)
+
+
+class StaffUpload(models.Model):
+    """A staff list that was read and waits for a person to confirm it. The file itself is not kept.
+
+    It holds personal data: the rows go when the list is loaded, and the rest after some days
+    (`staff.importing.forget_lists`).
+    """
+
+    school = models.ForeignKey(School, models.CASCADE, related_name="+", verbose_name=_("school"))
+    uploaded_by = models.ForeignKey(Membership, models.CASCADE, related_name="+", verbose_name=_("uploaded by"))
+    uploaded_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
+    name = models.CharField(_("name"), max_length=200)
+    paper = models.JSONField()
+    imported_at = models.DateTimeField(_("loaded"), null=True, blank=True)
+
+    objects = UploadQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("uploaded staff list")
+        verbose_name_plural = _("uploaded staff lists")
+        ordering = ["-uploaded_at"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("documents:staff:upload", args=[self.pk])

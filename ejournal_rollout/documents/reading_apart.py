@@ -9,6 +9,7 @@ import os
 import subprocess  # noqa: S404
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -54,13 +55,24 @@ def read_order_apart(content: bytes, name: str, school_year: SchoolYear | None =
 
 
 def _asked(content: bytes, name: str, school_year: SchoolYear | None, until: float) -> dict[str, Any]:
-    """What the process answers about the file; `until` as `time.monotonic` counts."""
-    head = {"name": name, "school_year": str(school_year) if school_year else None, "language": get_language() or "ru"}
+    head = {"name": name, "school_year": str(school_year) if school_year else None}
+    try:
+        return asked_apart(CHILD, head, content, until=until)
+    except ChildProcessError as error:
+        raise UnreadableFile(too_tangled()) from error
+
+
+def asked_apart(child: Sequence[str], head: dict[str, Any], content: bytes, *, until: float) -> dict[str, Any]:
+    """What the process `child` (arguments of Python) answers about the file; `until` as `time.monotonic` counts.
+
+    ChildProcessError if it was ended, broke or answered no JSON object.
+    """
+    head = {**head, "language": get_language() or "ru"}
     environment = {one: os.environ[one] for one in _KEPT if one in os.environ}
     environment |= {"LC_ALL": "C.UTF-8", "PYTHONUTF8": "1", "PYTHONWARNINGS": "ignore"}
     try:
         ended = subprocess.run(  # noqa: S603  our own module
-            [sys.executable, *CHILD],
+            [sys.executable, *child],
             input=json.dumps(head).encode() + b"\n" + content,
             capture_output=True,
             cwd=HOUSE,
@@ -69,11 +81,11 @@ def _asked(content: bytes, name: str, school_year: SchoolYear | None, until: flo
             check=False,
         )
     except (subprocess.TimeoutExpired, OSError) as error:
-        raise UnreadableFile(too_tangled()) from error
+        raise ChildProcessError(str(error)) from error
     try:
         if ended.returncode == 0 and isinstance(answer := json.loads(ended.stdout), dict):
             return answer
     except ValueError:
         pass
     told = ended.stderr[-500:].decode(errors="replace")
-    raise UnreadableFile(too_tangled()) from ChildProcessError(f"exit code {ended.returncode}; {told}")
+    raise ChildProcessError(f"exit code {ended.returncode}; {told}")

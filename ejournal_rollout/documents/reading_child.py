@@ -8,6 +8,7 @@ application, opens no database and writes no file; it dies by its limits, and `r
 import json
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -42,15 +43,15 @@ def answer(content: bytes, name: str, school_year: str | None) -> dict[str, Any]
     return {"draft": reading.draft.to_json(), "remarks": [asdict(one) for one in reading.remarks]}
 
 
-def main(source: BinaryIO, target: BinaryIO) -> int:
-    """0 with an answer, 3 where memory or the length of the answer did not suffice."""
+def main(source: BinaryIO, target: BinaryIO, answer: Callable[..., dict[str, Any]] = answer) -> int:
+    """Writes what `answer` says. 0 with an answer, 3 where memory or the length of the answer did not suffice."""
     settings.configure(INSTALLED_APPS=[], USE_I18N=True, LOCALE_PATHS=[LOCALE], LANGUAGE_CODE="ru")
     apps.populate([])  # translations ask for it; there are no applications, so nothing is loaded
     try:
         head = json.loads(source.readline())
         content = source.read()
-        with override(head["language"]):
-            written = json.dumps(answer(content, head["name"], head["school_year"]), ensure_ascii=True).encode()
+        with override(head.pop("language")):
+            written = json.dumps(answer(content, **head), ensure_ascii=True).encode()
     except MemoryError:
         return 3
     if len(written) > MOST_ANSWER_BYTES:

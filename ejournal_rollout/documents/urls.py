@@ -1,10 +1,11 @@
-from django.urls import path
+from django.urls import include, path
 
 from . import views
 
 app_name = "documents"
 
 urlpatterns = [
+    path("staff/", include("ejournal_rollout.documents.staff.urls")),
     path("upload/", views.upload_new, name="upload-new"),
     path("upload/<int:pk>/", views.upload, name="upload"),
     path("upload/<int:pk>/import/", views.upload_import, name="import"),

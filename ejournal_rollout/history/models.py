@@ -68,6 +68,8 @@ VERBS = {
     "admin.changed": _("changed in the administration pages"),
     "admin.deleted": _("deleted in the administration pages"),
     "people.member_added": _("person added"),
+    "people.member_changed": _("person changed"),
+    "people.list_loaded": _("staff list loaded"),
     "people.invited": _("invitation made"),
     "people.invitation_accepted": _("invitation accepted"),
     "people.new_password_offered": _("link for a new password made"),

@@ -292,6 +292,10 @@ class RoleHolding(models.Model):
     def __str__(self) -> str:
         return f"{self.membership}: {self.get_role_display()}"
 
+    def lasts_on(self, day: date) -> bool:
+        """Held on `day` or appointed from a later one: the same role cannot begin anew on that day."""
+        return self.ends_on is None or day <= self.ends_on
+
     def covers(self, day: date) -> bool:
         return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
 

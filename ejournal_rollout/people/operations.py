@@ -52,7 +52,7 @@ def add_member(
         email = ""
     user = User.objects.create_user(email or None, first_name=first_name, last_name=last_name, patronymic=patronymic)
     membership = Membership(school=school, user=user, post=post, reports_to=reports_to)
-    membership.full_clean()
+    membership.full_clean(exclude=["school", "user"])  # the account is new: whole staffs are loaded, and asking costs
     membership.save()
     for role in roles:
         RoleHolding.objects.create(membership=membership, role=role, starts_on=on)
@@ -61,9 +61,67 @@ def add_member(
         membership,
         by=by,
         school_id=school.pk,
-        changes=[(_("roles"), "", ", ".join(str(ROLE_WORDS[role]) for role in roles))] if roles else (),
+        changes=[(_("roles"), "", _role_words(roles))] if roles else (),
     )
     return membership
+
+
+@transaction.atomic
+def change_member(
+    membership: Membership,
+    *,
+    name: tuple[str, str, str] | None = None,
+    post: str = "",
+    email: str = "",
+    roles: Iterable[Role] = (),
+    reports_to: Membership | None = None,
+    returns: bool = False,
+    on: date,
+    by: Membership,
+) -> None:
+    """Put down what is new about a person of the staff list; what is not given stays, and no role is taken away.
+
+    `name` is surname, name and patronymic; `roles` are held from the day `on`; `returns` drops the last day of work.
+    ValidationError "not_ours_alone" for the name of an account of another school too, "signs_in_already" for the
+    e-mail of a person who signs in with another one, "email_taken" if the e-mail is another person's.
+    """
+    user, changes = membership.user, []
+    if name is not None:
+        _check_is_ours_alone(membership)
+        old = user.get_full_name()
+        user.last_name, user.first_name, user.patronymic = name
+        changes.append((_("name"), old, user.get_full_name()))
+    if email:
+        if user.has_usable_password():
+            raise ValidationError(
+                _("This person signs in already: only they can change the e-mail."), code="signs_in_already"
+            )
+        if User.objects.filter(email=email).exclude(pk=user.pk).exists():
+            raise _email_taken()
+        changes.append((_("e-mail"), user.email, email))
+        user.email = email
+    user.save(update_fields=["last_name", "first_name", "patronymic", "email"])
+    if post:
+        changes.append((_("post"), membership.post, post))
+        membership.post = post
+    if reports_to is not None:
+        changes.append((_("direct supervisor"), membership.reports_to, reports_to))
+        membership.reports_to = reports_to
+    if returns:
+        changes.append((_("last day of work"), membership.left_on, None))
+        membership.left_on = None
+    membership.full_clean()
+    membership.save(update_fields=["post", "reports_to", "left_on"])
+    roles = tuple(roles)
+    for role in roles:
+        RoleHolding.objects.create(membership=membership, role=role, starts_on=on)
+    if roles:
+        changes.append((_("roles"), "", _role_words(roles)))
+    record("people.member_changed", membership, by=by, changes=changes)
+
+
+def _role_words(roles: Iterable[Role]) -> str:
+    return ", ".join(str(ROLE_WORDS[role]) for role in roles)
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from consultations.models import Booking, Direction, TimeRequest
-from ejournal_rollout.documents.models import Upload
+from ejournal_rollout.documents.models import StaffUpload, Upload
 from ejournal_rollout.notifications.models import Message
 from ejournal_rollout.orders.models import Attachment, Order
 from ejournal_rollout.people.models import Membership, School
@@ -90,7 +90,7 @@ class File:
     """A file of the school, served after the member check."""
 
     who: frozenset[str]
-    of: Row
+    of: Row | None = None
 
 
 HELPERS = frozenset({"director", "deputy", "technician", "teacher"})
@@ -118,6 +118,10 @@ TABLE: dict[str, Page | Change | File] = {
     "orders:attachment": File(ALL, lambda school: Attachment.objects.get(order__school=school).pk),
     "documents:upload-new": Page(ADMINISTRATION),
     "documents:upload": Page(ADMINISTRATION, lambda school: Upload.objects.get(school=school).pk),
+    "documents:staff:upload-new": Page(ADMINISTRATION),
+    "documents:staff:sample": File(ADMINISTRATION),
+    "documents:staff:upload": Page(ADMINISTRATION, lambda school: StaffUpload.objects.get(school=school).pk),
+    "documents:staff:import": Change(lambda school: StaffUpload.objects.get(school=school).pk),
     "documents:import": Change(lambda school: Upload.objects.get(school=school).pk),
     "plans:plan": Page(),
     "plans:task": Page(of=_task("1.4")),

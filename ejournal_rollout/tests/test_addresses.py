@@ -17,7 +17,9 @@ from consultations.models import Direction
 from consultations.operations import propose_times
 from ejournal_rollout.desk.sample_school import PEOPLE, SAMPLE, make_sample_school
 from ejournal_rollout.documents.copying import copy_order
-from ejournal_rollout.documents.models import Upload
+from ejournal_rollout.documents.models import StaffUpload, Upload
+from ejournal_rollout.documents.staff.paper import read_staff
+from ejournal_rollout.documents.staff.sample import sample_list
 from ejournal_rollout.orders.models import Attachment, Order
 from ejournal_rollout.orders.school_year import SchoolYear
 from ejournal_rollout.people.models import Membership
@@ -39,6 +41,8 @@ def school():
     words = SAMPLE.read_bytes()
     upload = Upload(school=school, uploaded_by=deputy, name=SAMPLE.name, draft=in_force.as_signed)
     upload.file.save(SAMPLE.name, ContentFile(words))
+    paper = read_staff(sample_list(), "staff.csv")
+    StaffUpload.objects.create(school=school, uploaded_by=deputy, name="staff.csv", paper=paper.to_json())
     attachment = Attachment(order=in_force, name=SAMPLE.name)
     attachment.file.save(SAMPLE.name, ContentFile(words))
     with timezone.override(school.zone):
@@ -225,7 +229,7 @@ def test_every_page_of_the_admin_is_cheap(school):
 
 
 def test_files_come_as_attachments(school):
-    client = signed_in(person(school, "teacher"))
+    client = signed_in(person(school, "director"))
     for name, row in TABLE.items():
         if isinstance(row, File):
             answer = client.get(address(name, row, school))

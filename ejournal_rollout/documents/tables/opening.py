@@ -26,10 +26,10 @@ MOST_CELLS = 60_000  # cells and paragraphs, empty ones too
 MOST_LINES = 15_000  # lines or cells with words
 MOST_LETTERS = 300_000  # 150 pages without blanks; our decision: a longer text is no order
 
-_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*", b"RIFF", b"\x00\x00\x01\x00")
-_ARCHIVES = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh")
-_BROKEN = (
+OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*", b"RIFF", b"\x00\x00\x01\x00")
+ARCHIVES = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh")
+BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
     lzma.LZMAError,
@@ -71,7 +71,7 @@ def open_paper(content: bytes, name: str) -> Printed:
         try:
             parts = _parts(content)
             blocks, notes = read_word(parts), notes_of_word(parts)
-        except _BROKEN as error:
+        except BROKEN as error:
             raise UnreadableFile(
                 _("The file is damaged and cannot be opened. Open it in Word, save it again as .docx and try again.")
             ) from error
@@ -103,7 +103,7 @@ def _refuse_other_kinds(content: bytes, name: str) -> None:
     start = content[:512].lstrip()
     ending = PurePath(name).suffix.lower()
     save_as_docx = _("Open it in Word or LibreOffice, save it as .docx and choose that file.")
-    if content.startswith(_OLD_OFFICE):
+    if content.startswith(OLD_OFFICE):
         if "EncryptedPackage".encode("utf-16-le") in content:
             raise UnreadableFile(_("The file is protected with a password. Remove the password in Word and try again."))
         sentence = _("This is a file of an old Word (.doc).") + " " + save_as_docx
@@ -116,9 +116,9 @@ def _refuse_other_kinds(content: bytes, name: str) -> None:
         raise UnreadableFile(
             _("This is a PDF file; its tables cannot be read for certain. Choose the Word file (.docx).")
         )
-    if content.startswith(_PICTURES) or content[4:12] in (b"ftypheic", b"ftypmif1", b"ftypavif"):
+    if content.startswith(PICTURES) or content[4:12] in (b"ftypheic", b"ftypmif1", b"ftypavif"):
         raise UnreadableFile(_("This is a picture, not a text. Choose the Word file (.docx) or a text file (.txt)."))
-    if content.startswith(_ARCHIVES):
+    if content.startswith(ARCHIVES):
         raise UnreadableFile(_("This is an archive. Take the file with the order out of it and choose that file."))
     if re.match(rb"(?:\xef\xbb\xbf)?(?:<!doctype|<html|<\?xml)", start, re.IGNORECASE):
         raise UnreadableFile(_("This is a web page or XML, not a Word file.") + " " + save_as_docx)
@@ -131,23 +131,29 @@ def _refuse_other_kinds(content: bytes, name: str) -> None:
 def _parts(content: bytes) -> Mapping[str, bytes]:
     """The XML parts of a .docx by their names, after every limit has been checked on the packed file."""
     with zipfile.ZipFile(io.BytesIO(content)) as package:
-        entries = package.infolist()
-        names = {entry.filename for entry in entries}
-        if any(entry.flag_bits & 0x1 for entry in entries):
-            raise UnreadableFile(_("The file is protected with a password. Remove the password in Word and try again."))
-        if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > MOST_UNPACKED_BYTES:
-            raise UnreadableFile(
-                _("The file unpacks to more than 10 MB or 500 parts. Remove the pictures from it and try again.")
-            )
-        _refuse_strange_entries(entries)
-        parts = {}
-        for entry in entries:
-            if entry.filename.lower().endswith((".xml", ".rels")):
-                part = parts[entry.filename] = _unpacked(package, entry)
-                _refuse_strange_xml(part)
+        parts = unpacked_parts(package)
+        names = set(package.namelist())
         _refuse_other_packages(package, names)
         _refuse_other_types(parts["[Content_Types].xml"], names)
         return parts
+
+
+def unpacked_parts(package: zipfile.ZipFile) -> dict[str, bytes]:
+    """The XML parts of any office file by their names; UnreadableFile if a limit is passed or XML is not plain."""
+    entries = package.infolist()
+    if any(entry.flag_bits & 0x1 for entry in entries):
+        raise UnreadableFile(_("The file is protected with a password. Remove the password in Word and try again."))
+    if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > MOST_UNPACKED_BYTES:
+        raise UnreadableFile(
+            _("The file unpacks to more than 10 MB or 500 parts. Remove the pictures from it and try again.")
+        )
+    _refuse_strange_entries(entries)
+    parts = {}
+    for entry in entries:
+        if entry.filename.lower().endswith((".xml", ".rels")):
+            part = parts[entry.filename] = _unpacked(package, entry)
+            _refuse_strange_xml(part)
+    return parts
 
 
 def _unpacked(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
