@@ -17,6 +17,18 @@ def direction_draft(direction: Direction) -> DirectionDraft:
     )
 
 
+def direction_on_paper(draft: DirectionDraft, position: int) -> Direction:
+    """A direction that stands on paper only: not to be saved."""
+    return Direction(
+        position=position,
+        name=draft.name,
+        specialists_printed=draft.specialists,
+        room_printed=draft.room,
+        hours_printed=draft.hours,
+        other_columns=[list(pair) for pair in draft.other],
+    )
+
+
 def schedule_draft(schedule: Schedule, directions: Iterable[Direction]) -> ScheduleDraft:
     """`directions` in printed order."""
     return ScheduleDraft(

@@ -23,6 +23,12 @@ def task_draft(task: Task) -> TaskDraft:
     return TaskDraft(**cells | {"other": tuple((header, cell) for header, cell in cells["other"])})
 
 
+def task_on_paper(draft: TaskDraft) -> Task:
+    """A task that stands on paper only: not to be saved."""
+    cells = {column: getattr(draft, name) for name, column in TASK_COLUMNS.items()}
+    return Task(**cells | {"other_columns": [list(pair) for pair in draft.other]})
+
+
 def plan_draft(plan: Plan, stages: Iterable[tuple[Stage, Iterable[Task]]]) -> PlanDraft:
     """`stages` with their tasks, both in printed order."""
     return PlanDraft(

@@ -14,3 +14,12 @@ def regulation_draft(regulation: Regulation, clauses: Iterable[Clause]) -> Regul
         title=regulation.title,
         clauses=tuple(ClauseDraft(clause.printed_number, clause.text) for clause in clauses),
     )
+
+
+def regulation_on_paper(draft: RegulationDraft) -> tuple[Regulation, list[Clause]]:
+    """A regulation that stands on paper only: not to be saved."""
+    clauses = [
+        Clause(position=place, printed_number=clause.number, text=clause.text)
+        for place, clause in enumerate(draft.clauses, start=1)
+    ]
+    return Regulation(heading=draft.heading, title=draft.title), clauses

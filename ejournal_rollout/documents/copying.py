@@ -24,7 +24,8 @@ from ejournal_rollout.orders.drafts import (
     fold,
     plain_number,
 )
-from ejournal_rollout.orders.models import Order, heading_with, without_amendments
+from ejournal_rollout.orders.headings import without_amendments
+from ejournal_rollout.orders.models import Order, heading_with
 from ejournal_rollout.orders.school_year import SchoolYear
 from ejournal_rollout.people.models import Membership
 from plans.models import Task, TaskExecutor

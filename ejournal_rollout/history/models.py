@@ -30,14 +30,15 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
     def about(self, subject: models.Model) -> Self:
         """All that happened to one row, newest first."""
-        return self.filter(content_type=ContentType.objects.get_for_model(subject), object_id=subject.pk)
+        return self.about_any([subject])
 
     def about_any(self, subjects: Iterable[models.Model], *, deleted: Iterable[str] = ()) -> Self:
         """All that happened to one of several rows, or to rows deleted under one of these names, newest first.
 
         Each entry comes with `content_type` selected. The rows may be of several models.
         """
-        asked = Q(verb="admin.deleted", subject__in=list(deleted))
+        gone = list(deleted)
+        asked = Q(verb="admin.deleted", subject__in=gone) if gone else Q()
         pks: dict[type[models.Model], list[int]] = {}
         for one in subjects:
             pks.setdefault(type(one), []).append(one.pk)

@@ -11,6 +11,7 @@ from functools import cached_property
 
 from django import forms
 from django.db import models
+from django.db.models import F
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -47,6 +48,18 @@ def wording_in_force(order: Order) -> OrderDraft | None:
     return newest.wording_after if newest else order.signed_draft
 
 
+def with_amendments(orders: models.QuerySet[Order]) -> tuple[Order, list[Amendment]] | None:
+    """One order and all its amending orders, the oldest first; None if it is not among `orders`. One query: the order
+    comes once for each of them."""
+    names = ("pk", "number", "signed_on", "grounds", "state", "before", "after", "in_force_since", "made_by_id")
+    columns = {f"its_{name}": F(f"amendments__{name}") for name in names}
+    found = list(orders.annotate(**columns).order_by("amendments__pk"))
+    if not found:
+        return None
+    rows = [{name: getattr(one, f"its_{name}") for name in names} for one in found]
+    return found[0], [Amendment(order=found[0], **row) for row in rows if row["pk"]]
+
+
 @dataclass(frozen=True)
 class LastChange:
     """Who changed a row, and when; empty where the journal does not know."""
@@ -76,7 +89,7 @@ class AnnexPage:
     """An annex as its page shows it: what differs, who changed it, which order amended it.
 
     `subjects` are the records of the rows of `now` in the same order, `head` that of the annex. Costs two queries
-    whatever has changed: the amendments, and the journal if something differs.
+    whatever has changed: the amendments, and the journal if something differs and `entries` of it are not given.
     """
 
     def __init__(
@@ -88,7 +101,9 @@ class AnnexPage:
         head: models.Model,
         subjects: Sequence[models.Model],
         view: View = View.NOW,
+        entries: Sequence[Entry] | None = None,
     ) -> None:
+        self._known_entries = entries
         self.order, self.now = order, now
         self._head, self._subjects = head, subjects
         signed = order.signed_draft
@@ -116,8 +131,16 @@ class AnnexPage:
 
     @property
     def heads(self) -> dict[str, str]:
-        """The heading and the title before, where they differ."""
-        return self._marks.heads if self._marks else {}
+        """The heading and the title before, where they differ from words that stood there."""
+        return {name: words for name, words in self._marks.heads.items() if words.strip()} if self._marks else {}
+
+    @property
+    def head_change(self) -> LastChange | None:
+        """Who edited the head of the annex, where no order says what stands there."""
+        if not self.heads:
+            return None
+        own = (one for one in self._entries if _is_about(one, self._head))
+        return _last(next(own, None))
 
     @cached_property
     def rows(self) -> list[RowOnPage]:
@@ -128,6 +151,10 @@ class AnnexPage:
             RowOnPage(mark, self._change(subject, row, mark) if mark.is_open else None)
             for mark, subject, (_key, row) in zip(self._marks.rows, self._subjects, rows(self.now), strict=True)
         ]
+
+    def row_of(self, subject: models.Model) -> RowOnPage:
+        """The mark of one record; ValueError if it is not a row of the annex."""
+        return self.rows[list(self._subjects).index(subject)]
 
     @cached_property
     def gone(self) -> list[GoneRow]:
@@ -142,8 +169,12 @@ class AnnexPage:
     @cached_property
     def _entries(self) -> list[Entry]:
         """What the journal says of all rows that no order has settled, newest first."""
+        if self._known_entries is not None:
+            return list(self._known_entries)
         open_rows = [one for one, mark in zip(self._subjects, self._marks.rows, strict=True) if mark.is_open]
         deleted = [_named(one.row) for one in self._marks.removed if one.amended_by is None]
+        if self.heads:
+            open_rows.append(self._head)
         if not open_rows and not deleted:
             return []
         return list(Entry.objects.of_school(self.order.school_id).about_any(open_rows, deleted=deleted))

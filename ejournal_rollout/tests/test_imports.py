@@ -29,6 +29,7 @@ CELLAR = {
     "ejournal_rollout.people.parties",
     "ejournal_rollout.orders.changes",
     "ejournal_rollout.orders.drafts",
+    "ejournal_rollout.orders.headings",
     "ejournal_rollout.orders.school_year",
     "plans.terms",
     "consultations.hours",

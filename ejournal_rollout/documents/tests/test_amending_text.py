@@ -79,7 +79,7 @@ def test_changes_of_several_annexes_are_numbered_under_each():
         "1.2. В приложении 2 пункт 5 изложить в следующей редакции:",
         "1.3. В приложении 3 строку «Техническое сопровождение» изложить в следующей редакции:",
     ]
-    assert points(new)[4].quoted == ("5. Общение должно быть вежливым.", "Грубость не допускается.")
+    assert points(new)[4].quoted == ("«5. Общение должно быть вежливым.", "Грубость не допускается.»;")
     assert cells(points(new)[5])[0][2] == "15"
 
 
@@ -104,7 +104,7 @@ def test_stages_are_named_and_take_their_tasks_with_them():
     first, second, *rest = PLAN.stages
     renamed = replace(ORDER, plan=replace(PLAN, stages=(replace(first, heading="1. Начало"), second, *rest)))
     assert said(renamed)[1:] == ["1.1. В приложении 1 наименование этапа 1 изложить в следующей редакции:"]
-    assert points(renamed)[1].quoted == ("1. Начало",)
+    assert points(renamed)[1].quoted == ("«1. Начало».",)
 
     last = f"{len(PLAN.stages) + 1}"
     more = StageDraft(f"{last}. Итоги", (TaskDraft(f"{last}.1.", "Отчёт", "Май 2022"),))
@@ -196,7 +196,7 @@ def test_points_of_the_order_are_changed_one_by_one_or_the_text_as_a_whole():
         "1. Внести в приказ от 31.08.2026 № 5 следующее изменение:",
         "1.1. Пункт 1 приказа изложить в следующей редакции:",
     ]
-    assert points(one, old)[1].quoted == ("1. Создать комиссию.",)
+    assert points(one, old)[1].quoted == ("«1. Создать комиссию.».",)
     assert said(replace(old, body=f"{old.body}\n3. Контроль."), old)[1:] == [
         "1.1. Текст приказа изложить в следующей редакции:"
     ]

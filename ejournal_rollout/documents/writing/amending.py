@@ -54,9 +54,18 @@ class Point:
     table: PrintedTable | None = None
 
     @property
-    def ends(self) -> bool:
-        """The words end here: nothing is quoted after them."""
-        return not self.quoted and self.table is None
+    def level(self) -> int:
+        """1 for «1.», 2 for «1.1.», 3 for «1.1.2.»."""
+        return self.number.count(".") + 1
+
+    @property
+    def lines(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """The rows of the table: the words of a full-width row and nothing, or "" and (header, words) of each cell."""
+        headers = [column.header for column in self.table.columns] if self.table else []
+        return [
+            (row, []) if isinstance(row, str) else ("", [*zip(headers, (cell or "" for cell in row), strict=True)])
+            for row in (self.table.rows if self.table else ())
+        ]
 
 
 @dataclass(frozen=True)
@@ -97,13 +106,15 @@ def _numbered(number: str, where: str, own: list[_Change]) -> Iterator[Point]:
 
 
 def _punctuated(points: list[Point]) -> list[Point]:
-    """Words that end a change get «;», the last of all «.»; quoted words get theirs where they are printed."""
-    return [
-        replace(point, words=point.words + ("." if point is points[-1] else ";"))
-        if point.ends and not point.words.endswith(":")
-        else point
-        for point in points
-    ]
+    """«;» after each change, «.» after the last; new words stand in «…». A table takes no mark."""
+    return [_ended(point, "." if point is points[-1] else ";") for point in points]
+
+
+def _ended(point: Point, mark: str) -> Point:
+    if point.quoted:
+        *lines, last = (f"«{point.quoted[0]}", *point.quoted[1:])
+        return replace(point, quoted=(*lines, f"{last}»{mark}"))
+    return point if point.words.endswith(":") else replace(point, words=point.words + mark)
 
 
 # --- The order itself
