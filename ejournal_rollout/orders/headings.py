@@ -9,7 +9,7 @@ _IN_THE_WORDING = re.compile(r"\s*\((?:в\s+ред(?:акции|\.)|с\s+изм(
 def heading_as_amended(heading: str, *, number: str, signed_on: date | None) -> str:
     """The annex heading with «(в редакции приказа от … № …)» of the amending order under it."""
     on = f"{signed_on:%d.%m.%Y}" if signed_on else "____________"
-    return f"{without_amendments(heading)}\n(в редакции приказа от {on} № {number or '______'})"
+    return f"{without_amendments(heading)}\n(в редакции приказа\nот {on} № {number or '______'})"
 
 
 def without_amendments(heading: str) -> str:

@@ -216,4 +216,7 @@ def _named(row: Row) -> str:
 
 
 def _said(row: Row) -> str:
-    return " · ".join(fold(cell) for cell in cells_of(row).values() if cell.strip())
+    """«1.4. Согласование документов · Май 2021»"""
+    words = (fold(cell) for name, cell in cells_of(row).items() if name != "number" and cell.strip())
+    number = row.number if isinstance(row, TaskDraft | ClauseDraft) else ""
+    return f"{number} {' · '.join(words)}".strip()

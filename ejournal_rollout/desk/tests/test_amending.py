@@ -25,6 +25,7 @@ from ejournal_rollout.documents.drafting import draft_of, with_annexes
 from ejournal_rollout.documents.importing import import_order
 from ejournal_rollout.documents.reading import read_order
 from ejournal_rollout.history.models import Entry
+from ejournal_rollout.history.recording import record
 from ejournal_rollout.notifications.models import Message
 from ejournal_rollout.orders.models import Amendment, Order
 from ejournal_rollout.orders.operations import close_order
@@ -111,7 +112,7 @@ def test_a_term_is_edited_drawn_up_signed_and_the_plan_names_the_order(client, d
     shown = row(client.get(reverse("plans:plan")), one)
     assert re.search(r'<del class="was-words[^>]*>.*?Май-сентябрь 2021</del>', shown, re.S)
     said = " ".join(re.sub(r"<[^>]+>", " ", shown).split())
-    assert f"правка, приказа ещё нет: {director}, " in said
+    assert f"правка без приказа: {director}, " in said
     assert "в редакции" not in said
 
     # when the amending order is drawn up
@@ -130,7 +131,8 @@ def test_a_term_is_edited_drawn_up_signed_and_the_plan_names_the_order(client, d
     assert "2. Контроль за исполнением настоящего приказа оставляю за собой." in texts
     assert any(one.startswith("Директор ____") and one.endswith(director.name) for one in texts)
     assert [cell.text for cell in sheet.tables[0].rows[1].cells][:3] == ["1.2.", one.question, "Октябрь 2021"]
-    assert "(в редакции приказа от ____________ № ______)" in texts
+    place = texts.index("(в редакции приказа")
+    assert texts[place + 1] == "от ____________ № ______)"
     assert len(sheet.tables) == 2  # the changed row, and the whole annex in its new wording
 
     # and brought into force
@@ -217,7 +219,21 @@ def test_a_row_removed_in_the_administration_pages_is_told_with_its_author(clien
 
     page = words(client.get(reverse("plans:plan")))
 
-    assert re.search(rf"Исключено .*Этап согласования .* строки нет, приказа ещё нет: {director}, ", page)
+    assert re.search(rf"Исключено 1.4. Этап согласования .* убрано без приказа: {director}, ", page)
+
+
+def test_a_row_names_whoever_gave_it_its_words_and_not_whoever_came_after(client, director, order):
+    # given a term changed by one person, and something else of the row changed to and fro by another
+    one, other = task("1.2"), MembershipFactory(school=director.school)
+    edit("1.2", term="Октябрь 2021")
+    record("admin.changed", one, by=director, changes=[("Сроки", one.term, "Октябрь 2021")])
+    record("admin.changed", one, by=other, changes=[("Цель", one.purpose, "Иная"), ("Сроки", "Октябрь 2021", "Май")])
+    record("admin.changed", one, by=other, changes=[("Цель", "Иная", one.purpose)])
+
+    shown = row(client.get(reverse("plans:plan")), one)
+
+    assert str(director) in shown
+    assert str(other) not in shown
 
 
 def test_where_nothing_differs_there_is_nothing_to_see_and_nothing_to_draw_up(client, order):
@@ -353,6 +369,21 @@ def test_a_closed_order_is_not_amended(client, director, order):
         draft_amendment(OrderFactory(state=Order.State.DRAFT), by=director)
 
 
+@pytest.mark.parametrize("name", ["amendment-save", "amendment-in-force", "amendment-discard"])
+def test_only_the_administration_acts_and_only_from_the_page(director, order, name):
+    edit("1.2", term="Октябрь 2021")
+    amendment = draft_amendment(order, by=director)
+    typed = {"number": "402", "signed_on": "2021-11-01", "seen": text_of(amendment).mark}
+    address = reverse(f"orders:{name}", args=[amendment.pk])
+    group = signed_in(MembershipFactory(school=director.school, roles=[Role.WORKING_GROUP]))
+    assert group.post(address, typed).status_code == 403
+    assert group.post(reverse("orders:amend", args=[order.pk])).status_code == 403
+    careful = Client(enforce_csrf_checks=True)
+    careful.force_login(director.user)
+    assert careful.post(address, typed).status_code == 403
+    assert Amendment.objects.get().state == "draft"
+
+
 # --- Papers
 
 
@@ -366,7 +397,7 @@ def test_the_whole_order_with_changes_names_the_amending_order_under_its_annex(c
 
     draft = read_order(b"".join(answer.streaming_content), "amended.docx").draft
     assert [one.term for one in draft.tasks[1:3]] == ["Октябрь 2021", "Май-август 2021"]
-    assert draft.plan.heading.splitlines()[-1] == "(в редакции приказа от 01.11.2021 № 402/01-18)"
+    assert draft.plan.heading.splitlines()[-2:] == ["(в редакции приказа", "от 01.11.2021 № 402/01-18)"]
     assert "редакции" not in draft.schedule.heading
     signed = client.get(reverse("orders:docx", args=[order.pk]) + "?as=signed")
     assert read_order(b"".join(signed.streaming_content), "signed.docx").draft == order.signed_draft

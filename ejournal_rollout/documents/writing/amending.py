@@ -21,6 +21,7 @@ from ejournal_rollout.orders.changes import (
 )
 from ejournal_rollout.orders.drafts import (
     ClauseDraft,
+    Column,
     DirectionDraft,
     PlanDraft,
     ScheduleDraft,
@@ -59,11 +60,11 @@ class Point:
         return self.number.count(".") + 1
 
     @property
-    def lines(self) -> list[tuple[str, list[tuple[str, str]]]]:
-        """The rows of the table: the words of a full-width row and nothing, or "" and (header, words) of each cell."""
-        headers = [column.header for column in self.table.columns] if self.table else []
+    def lines(self) -> list[tuple[str, list[tuple[Column, str]]]]:
+        """The rows of the table: the words of a full-width row and nothing, or "" and (column, words) of each cell."""
+        columns = self.table.columns if self.table else ()
         return [
-            (row, []) if isinstance(row, str) else ("", [*zip(headers, (cell or "" for cell in row), strict=True)])
+            (row, []) if isinstance(row, str) else ("", [*zip(columns, (cell or "" for cell in row), strict=True)])
             for row in (self.table.rows if self.table else ())
         ]
 

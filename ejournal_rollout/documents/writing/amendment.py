@@ -39,12 +39,12 @@ def write_amendment(
     sheet.title([subject])
     sheet.indented(preamble(grounds))
     for point in amending_points(found, number=order.number, signed_on=order.signed_on):
-        sheet.indented(clean(f"{point.number}. {point.words}"))
+        sheet.indented(clean(f"{point.number}. {point.words}"), space=4, keep=point.words.endswith(":"))
         for line in point.quoted:
             sheet.indented(line)
         if point.table is not None:
             sheet.table(point.table)
-    sheet.indented(CONTROL)
+    sheet.indented(CONTROL, space=4)
     sheet.plain(f"Директор ____________________ {signatory}".rstrip(), space=24)
     changed = [one.name for one in found.annexes if one.new is not None]
     for annex in in_printed_order(as_amended(order, changed, number=number, signed_on=signed_on), changed):
