@@ -150,7 +150,7 @@ def _parts(blocks: list[Block]) -> Iterator[list[Block]]:
                 moved = _stamps_before(part) if not is_annex(block.text) else []
                 yield part[: len(part) - len(moved)]
                 part, is_body, filled, tabled, ruled = moved, False, False, False, False
-            ruled = ruled or (not is_body and bool(_REGULATION_TITLE.match(clear(block.text))))
+            ruled = ruled or (not is_body and bool(_REGULATION_TITLE.match(clear(block.text[:100]))))
             filled = filled or (not is_body and bool(CLAUSE.match(block.text) or ITEM.match(block.text)))
         elif isinstance(block, Table) and _has_header(block) and place not in of_body:
             if is_body:
@@ -181,7 +181,7 @@ def could_begin_annex(line: str) -> bool:
 
 
 def _is_to_the_order(text: str) -> bool:
-    return bool(re.match(r"\W*к\s+приказу\b", clear(text), re.IGNORECASE)) and len(text) < 150
+    return len(text) < 150 and bool(re.match(r"\W*к\s+приказу\b", clear(text), re.IGNORECASE))
 
 
 def _is_stamp(text: str) -> bool:
@@ -250,7 +250,7 @@ def _heads_regulation(blocks: list[Block], place: int, before: list[Block], *, t
     for block in [one for one in blocks[place + 1 : place + 20] if isinstance(one, Table) or one.text][:8]:
         if isinstance(block, Table) or is_annex(block.text) or _is_stamp(block.text) or _ORDERS.search(block.text):
             return False
-        if CLAUSE.match(block.text) or CHAPTER.match(block.text) or ITEM.match(block.text):
+        if any(form.match(block.text) for form in (CLAUSE, CHAPTER, ITEM, BARE)):
             first = _FIRST_CLAUSE.match(block.text)
             return tabled or bool(first and not (first.group() == "1.1" and re.match(r"1\.(?!\d)", above)))
         if _is_title(block.text) and not _REGULATION_TITLE.match(block.text):
@@ -384,8 +384,11 @@ def _with_inner_tables(sections: list[Section]) -> Iterator[Section]:
     that is no clause.
     """
     for section in sections:
+        if not _has_clauses_of_its_own(section):
+            yield section
+            continue
         others = {one.kind for one in sections if one is not section}
-        if not _has_clauses_of_its_own(section) or "regulation" in others:
+        if "regulation" in others:
             yield section
             continue
         section.kind = "regulation"

@@ -202,12 +202,13 @@ def _read_table(plan: _Plan, table: Table, header: Header, first: int, number: i
     for place, row in enumerate(rows):
         following = rows[place + 1] if place + 1 < len(rows) else None
         heading = row.heading or _stage_heading(row, following, header)
-        if not heading:
+        lone = heading or (row.cells[row.filled[0]] if len(row.filled) == 1 else "")
+        if (lone and is_aside(lone)) or (heading and following is None and not is_stage(heading)):
+            _leave(plan, lone, _row_words(number, row.line))
+        elif not heading:
             _read_row(plan, row, header, number)
             if plan.last is not None and following is not None and _heads(plan.last.number, following, header):
                 _remark_head(plan, plan.last, row, number)
-        elif is_aside(heading) or (following is None and not is_stage(heading)):
-            _leave(plan, heading, _row_words(number, row.line))
         else:
             plan.open_stage(heading)
 
@@ -243,7 +244,8 @@ def _stage_heading(row: NamedRow, following: NamedRow | None, header: Header) ->
             number is not None
             and not is_number(lone)
             and not lone[:1].islower()
-            and not (following is not None and following.cells and set(following.filled) <= {number, question})
+            and following is not None
+            and not set(following.filled) <= {number, question}  # it heads a task
         )
         return lone if alone or is_stage(lone) else ""
     begins = following is not None and _heads(printed, following, header)
