@@ -1,5 +1,6 @@
 """A reading as plain values: the JSON of `manage.py read_order`. Pure."""
 
+import re
 from typing import Any
 
 from consultations.hours import Slot, read_hours
@@ -71,7 +72,8 @@ def _task(task: TaskDraft, year: SchoolYear | None) -> dict[str, Any]:
 
 
 def _regulation(regulation: RegulationDraft) -> dict[str, Any]:
-    numbered = [clause for clause in regulation.clauses if clause.number[:1].isdigit()]  # «I. …» heads a chapter
+    # «I. …» and «Раздел 1» head chapters; «Статья 1» and «Пункт 1» are clauses
+    numbered = [one for one in regulation.clauses if re.match(r"\d|статья|пункт", one.number, re.IGNORECASE)]
     return {
         "title": fold(regulation.title),
         "points": sum(not clause.is_subclause for clause in numbered),

@@ -1,15 +1,17 @@
 """A file of an order -> OrderDraft with remarks."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
 
 from ejournal_rollout.documents.tables import UnreadableFile, open_paper
+from ejournal_rollout.documents.tables.letters import together
 from ejournal_rollout.orders.drafts import OrderDraft, PlanDraft, RegulationDraft, ScheduleDraft, fold
 from ejournal_rollout.orders.school_year import SchoolYear
 
-from .annexes import Section, split, words_of
+from .annexes import Section, has_other_subject, split, words_of
 from .plan import read_plan
 from .regulation import read_regulation
 from .remarks import Place, Remark, on_letters, remark
@@ -44,29 +46,17 @@ def read_order(content: bytes, name: str, school_year: SchoolYear | None = None)
 def _read(content: bytes, name: str, school_year: SchoolYear | None) -> Reading:
     paper = open_paper(content, name)
     body, sections = split(paper.blocks)
-    known = [section for section in sections if section.kind]
-    if not known:
+    requisites, remarks = _requisites(body, sections)
+    year = school_year or _named_year(body, [one for one in sections if one.kind], requisites.signed_on)
+    parts, found = _annexes(sections, year)
+    remarks += found
+    if not parts:
         raise UnreadableFile(
             _(
                 "No plan, regulation or consultation schedule was found in the file. "
                 "Choose the file in which the annexes of the order stand."
             )
         )
-    requisites, remarks = _requisites(body, sections)
-    year = school_year or _named_year(body, known, requisites.signed_on)
-    parts: dict[str, PlanDraft | RegulationDraft | ScheduleDraft] = {}
-    for section in sections:
-        if section.kind in parts or not section.kind:
-            remarks.append(_not_taken(section))
-        elif section.kind == "plan":
-            parts["plan"], found = read_plan(section, year)
-            remarks += found
-        elif section.kind == "regulation":
-            parts["regulation"], found = read_regulation(section)
-            remarks += found
-        else:
-            parts["schedule"], found = read_schedule(section)
-            remarks += found
     remarks += [_note(words) for words in paper.notes]
     draft = OrderDraft(
         number=requisites.number,
@@ -82,6 +72,64 @@ def _read(content: bytes, name: str, school_year: SchoolYear | None) -> Reading:
             _("Too much of this file is not clear: its text is spoilt. Choose the Word file (.docx) as it was signed.")
         )
     return Reading(draft, all_remarks)
+
+
+def _annexes(
+    sections: list[Section], year: SchoolYear | None
+) -> tuple[dict[str, PlanDraft | RegulationDraft | ScheduleDraft], list[Remark]]:
+    """Each kind of annex once: the first that can be read, one about the journal before one about other things."""
+    parts: dict[str, PlanDraft | RegulationDraft | ScheduleDraft] = {}
+    remarks: list[list[Remark]] = [[] for _section in sections]
+    for place in sorted(range(len(sections)), key=lambda place: has_other_subject(sections[place])):
+        section = sections[place]
+        if section.kind in parts or not section.kind:
+            remarks[place] = [_not_taken(section)]
+            continue
+        part, found = _read_annex(section, year)
+        if part is None:
+            remarks[place] = [_unreadable(section)]
+        else:
+            parts[section.kind] = part
+            remarks[place] = [*_on_heading(section), *found]
+    return parts, [one for found in remarks for one in found]
+
+
+def _read_annex(
+    section: Section, year: SchoolYear | None
+) -> tuple[PlanDraft | RegulationDraft | ScheduleDraft | None, list[Remark]]:
+    """The annex with its remarks; None if not one row could be read: an empty annex must not replace a full one."""
+    match section.kind:
+        case "plan":
+            plan, found = read_plan(section, year)
+            return (plan if any(stage.tasks for stage in plan.stages) else None), found
+        case "regulation":
+            regulation, found = read_regulation(section)
+            return (regulation if regulation.clauses else None), found
+    schedule, found = read_schedule(section)
+    return (schedule if schedule.directions else None), found
+
+
+def _unreadable(section: Section) -> Remark:
+    words = "\n".join([*section.heading, *section.title, *(words_of(block) for block in section.content)])
+    text = _("“%(title)s”: not one row of this annex could be read, so it is not taken over. Enter it by hand.")
+    title = fold(" ".join(section.title) or words)[:120]
+    return remark(Place("order", section.label or _("Annex")), "annex_unreadable", text % {"title": title}, words)
+
+
+def _on_heading(section: Section) -> Iterator[Remark]:
+    place = Place(section.kind, section.label or fold(" ".join(section.title))[:60], "", "title")
+    for line in (*section.heading, *section.title):
+        yield from on_letters(together(line), place)
+    if section.is_inner and section.kind == "plan":
+        text = _("The plan was found inside the regulation: “%(title)s”. Is it the plan of this order?")
+        title = fold(" ".join(section.title))
+        yield remark(place, "inner_plan", text % {"title": title}, title)
+    if has_other_subject(section):
+        text = _(
+            "“%(title)s” does not say that it is about the electronic journal. Does this annex belong to the order?"
+        )
+        title = fold(" ".join(section.title))
+        yield remark(place, "other_subject", text % {"title": title}, title)
 
 
 def _note(words: str) -> Remark:

@@ -7,12 +7,23 @@ from dataclasses import dataclass, field, replace
 from django.utils.translation import gettext as _
 
 from ejournal_rollout.documents.tables import Paragraph, Table
-from ejournal_rollout.documents.tables.headers import PLAN_COLUMNS, is_number, is_plan_header, is_stage, plan_fields
+from ejournal_rollout.documents.tables.headers import (
+    PLAN_COLUMNS,
+    is_aside,
+    is_beginning,
+    is_end,
+    is_number,
+    is_plan_header,
+    is_stage,
+    plan_field,
+    plan_fields,
+    plan_rank,
+)
 from ejournal_rollout.orders.drafts import Column, PlanDraft, StageDraft, TaskDraft, fold, plain_number
 from ejournal_rollout.orders.school_year import SchoolYear
 
-from .annexes import Section, words_of
-from .columns import Header, NamedRow, find_header, named_by_numbers, rows_under, split_number
+from .annexes import Section, is_lead, parted_title, words_of
+from .columns import Header, NamedRow, find_header, goes_on, is_list, named_by_numbers, rows_under, split_number
 from .remarks import Place, Remark, on_letters, on_parties, on_term, remark
 
 _FIELDS = ("number", "question", "term", "purpose", "executors", "result")
@@ -67,53 +78,74 @@ def read_plan(section: Section, year: SchoolYear | None) -> tuple[PlanDraft, lis
     if not tables:
         _read_list(plan, section)
         return _finished(plan, section), plan.remarks
+    title, lead = parted_title(section)
+    number = 0
+    if lead:
+        plan.open_stage(lead)
+        text = _("“%(words)s” under the title is read as the first stage. Is that right?") % {"words": fold(lead)}
+        plan.remarks.append(remark(Place("plan", plan.name), "title_or_stage", text, lead))
     for place, block in enumerate(section.content):
         match block:
             case Table():
-                number = tables.index(block) + 1
+                number += 1
                 own = find_header(block, is_plan_header, plan_fields)
                 if own is not None:
                     _leave_caption(plan, block, own, number)
                     header = _settled(own, block)
                     plan.columns = plan.columns or header.columns
                     _remark_columns(plan, header, number)
-                if header is None or (own is None and block.width not in (header.width, len(header.columns))):
+                if header is None or (own is None and not goes_on(block, header)):
                     _leave(plan, words_of(block), _("table %(number)s") % {"number": number})
                     continue
                 _read_table(plan, block, header, header.row if own is not None else 0, number)
             case Paragraph(text) if text:
-                if any(isinstance(one, Table) for one in section.content[place:]) and is_stage(text):
+                above_table = any(isinstance(one, Table) for one in section.content[place:])
+                if (above_table and is_stage(text)) or is_lead(section, place):
                     plan.open_stage(text)
                 else:
                     _leave(plan, text)
-    return _finished(plan, section), plan.remarks
+    return _finished(plan, replace(section, title=title)), plan.remarks
 
 
 def _finished(plan: _Plan, section: Section) -> PlanDraft:
     _remark_numbers(plan)
-    if not any(stage.tasks for stage in plan.stages):
-        plan.remarks.append(remark(Place("plan", plan.name), "no_tasks", _("No task of the plan could be read.")))
+    for stage in plan.stages:
+        if not stage.tasks:
+            text = _("Under “%(words)s” there are no tasks. Is it a stage?") % {"words": fold(stage.heading)}
+            plan.remarks.append(remark(Place("plan", plan.name), "stage_empty", text, stage.heading))
     return PlanDraft("\n".join(section.heading), "\n".join(section.title), plan.columns, tuple(plan.stages))
 
 
 def _settled(header: Header, table: Table) -> Header:
     """Each field once (terms may be two columns: from and to); a second column of a field is kept as `other`."""
     header = named_by_numbers(header, list(rows_under(table, header, header.row)))
-    has_question = any(column.field == "question" for column in header.columns)
-    columns: list[Column] = []
-    for column in header.columns:
-        name = column.field
-        if name == "stage" and not has_question:
-            name, has_question = "question", True
-        if name != "term" and any(one.field == name for one in columns):
-            name = "other"
-        columns.append(Column("other" if name in ("", "mark") else name, column.header))
-    return replace(header, columns=tuple(columns))
+    names = [column.field for column in header.columns]
+    if "question" not in names:
+        names = ["question" if name == "stage" else name for name in names]
+    own = {place for name in _FIELDS + ("stage",) for place in _own_columns(name, names, header)}
+    return replace(
+        header,
+        columns=tuple(
+            Column(name if place in own else "other", column.header)
+            for place, (name, column) in enumerate(zip(names, header.columns, strict=True))
+        ),
+    )
+
+
+def _own_columns(name: str, names: list[str], header: Header) -> list[int]:
+    """The column of a field: of several the one whose header says it best; of terms both the beginning and the end."""
+    places = [place for place, one in enumerate(names) if one == name]
+    if name == "term":
+        first = [place for place in places if is_beginning(header.columns[place].header)]
+        last = [place for place in places if is_end(header.columns[place].header)]
+        if len(first) == len(last) == 1:
+            return [*first, *last]
+    return sorted(places, key=lambda place: (plan_rank(header.columns[place].header), place))[:1]
 
 
 def _remark_columns(plan: _Plan, header: Header, number: int) -> None:
     for column in header.columns:
-        if column.field == "other" and not plan_fields([column.header])[0]:
+        if column.field == "other" and plan_field(column.header) != "mark":
             place = Place("plan", _place(plan, number, header=column.header))
             plan.remarks.append(
                 remark(
@@ -155,10 +187,14 @@ def _leave(plan: _Plan, words: str, where: str = "") -> None:
 
 
 def _leave_caption(plan: _Plan, table: Table, header: Header, number: int) -> None:
-    for row in table.rows[: header.row - 1]:
+    for line, row in enumerate(table.rows[: header.first], start=table.above + 1):
         words = "\t".join(cell.text for cell in row if cell.text)
-        if words and not is_plan_header([cell.text for cell in row]):
-            _leave(plan, words, _("table %(number)s") % {"number": number})
+        if words:
+            _leave(plan, words, _row_words(number, line))
+
+
+def _row_words(table: int, line: int) -> str:
+    return ", ".join((_("table %(number)s") % {"number": table}, _("row %(number)s") % {"number": line}))
 
 
 def _read_table(plan: _Plan, table: Table, header: Header, first: int, number: int) -> None:
@@ -166,10 +202,33 @@ def _read_table(plan: _Plan, table: Table, header: Header, first: int, number: i
     for place, row in enumerate(rows):
         following = rows[place + 1] if place + 1 < len(rows) else None
         heading = row.heading or _stage_heading(row, following, header)
-        if heading:
+        lone = heading or (row.cells[row.filled[0]] if len(row.filled) == 1 else "")
+        if (lone and is_aside(lone)) or (heading and following is None and not is_stage(heading)):
+            _leave(plan, lone, _row_words(number, row.line))
+        elif not heading:
+            _read_row(plan, row, header, number)
+            if plan.last is not None and following is not None and _heads(plan.last.number, following, header):
+                _remark_head(plan, plan.last, row, number)
+        else:
             plan.open_stage(heading)
-            continue
-        _read_row(plan, row, header, number)
+
+
+def _heads(printed: str, following: NamedRow, header: Header) -> bool:
+    """«1» over «1.1»."""
+    number = header.place("number")
+    return bool(
+        printed
+        and following.cells
+        and number is not None
+        and following.cells[number].startswith(f"{plain_number(printed)}.")
+    )
+
+
+def _remark_head(plan: _Plan, task: TaskDraft, row: NamedRow, number: int) -> None:
+    place = Place("plan", _place(plan, number, row.line), plain_number(task.number), "question")
+    text = _("The row “%(words)s” heads the rows below it, but it is read as a task. Is it a stage?")
+    words = f"{task.number} {task.question}"
+    plan.remarks.append(remark(place, "task_or_stage", text % {"words": fold(words)}, words))
 
 
 def _stage_heading(row: NamedRow, following: NamedRow | None, header: Header) -> str:
@@ -181,14 +240,15 @@ def _stage_heading(row: NamedRow, following: NamedRow | None, header: Header) ->
     words = row.cells[question] if question is not None else ""
     if not words or not printed:
         lone = words or printed
-        alone = number is not None and not is_number(lone)
+        alone = (
+            number is not None
+            and not is_number(lone)
+            and not lone[:1].islower()
+            and following is not None
+            and not set(following.filled) <= {number, question}  # it heads a task
+        )
         return lone if alone or is_stage(lone) else ""
-    begins = (
-        following is not None
-        and following.cells
-        and number is not None
-        and following.cells[number].startswith(f"{plain_number(printed)}.")
-    )
+    begins = following is not None and _heads(printed, following, header)
     roman = not printed[:1].isdigit()
     return f"{printed} {words}" if begins or roman or (is_stage(words) and row.filled == [number, question]) else ""
 
@@ -278,6 +338,9 @@ def _remark_task(plan: _Plan, task: TaskDraft, row: NamedRow, header: Header, nu
         )
     if not task.question:
         found.append(remark(at("question"), "question_missing", _("The task has no words. Enter the question.")))
+    elif is_list(task.question):
+        text = _("The cell holds several numbered lines: “%(words)s”. Are these several tasks?")
+        found.append(remark(at("question"), "several_tasks", text % {"words": fold(task.question)}, task.question))
 
 
 def _remark_numbers(plan: _Plan) -> None:

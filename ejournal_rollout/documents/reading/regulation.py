@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from ejournal_rollout.documents.tables import Paragraph, Table
 from ejournal_rollout.orders.drafts import ClauseDraft, RegulationDraft, plain_number
 
-from .annexes import BULLET, CHAPTER, CLAUSE, ITEM, Section, words_of
+from .annexes import BARE, BULLET, CHAPTER, CLAUSE, ITEM, Section, words_of
 from .remarks import Place, Remark, on_letters, remark
 
-_CHAPTER = re.compile(r"(?:глава|раздел)\s+(?:\d+|[IVX]+)\b|[IVX]{1,5}\.", re.IGNORECASE)
+_CHAPTER = re.compile(r"(?:глава|раздел|статья)\s+(?:\d+|[IVX]+)\b|[IVX]{1,5}\.", re.IGNORECASE)
 
 
 def read_regulation(section: Section) -> tuple[RegulationDraft, list[Remark]]:
@@ -19,9 +19,11 @@ def read_regulation(section: Section) -> tuple[RegulationDraft, list[Remark]]:
     name = section.label or _("Regulation")
     clauses: list[list[str]] = []  # [number, line, line, …]
     lines = [line for block in section.content for line in _lines(block)]
-    by_bracket = not any(CLAUSE.match(line) for line in lines)  # «1) …» is a clause only where nothing else is
+    # «1) …» is a clause only where nothing else is, and «1 Помощь» where there is no «1) …» either
+    last = () if any(map(CLAUSE.match, lines)) else (ITEM,) if any(map(ITEM.match, lines)) else (BARE,)
+    forms = (CLAUSE, CHAPTER, *last)
     for line in lines:
-        found = CLAUSE.match(line) or CHAPTER.match(line) or (by_bracket and ITEM.match(line)) or None
+        found = next(filter(None, (form.match(line) for form in forms)), None)
         if found and _is_next(found["number"], clauses):
             clauses.append([found["number"], *found["text"].split("\n")])
         elif clauses:
@@ -30,8 +32,9 @@ def read_regulation(section: Section) -> tuple[RegulationDraft, list[Remark]]:
             clauses.append(["", _bulleted(line)])
     drafts = tuple(ClauseDraft(number, "\n".join(words).strip("\n")) for number, *words in clauses)
     remarks = [one for draft in drafts for one in on_letters(draft.text, _place(name, draft.number))]
-    if not drafts:
-        remarks.append(remark(Place("regulation", name), "no_clauses", _("No clause of the regulation could be read.")))
+    if drafts and not any(draft.number for draft in drafts):
+        text = _("The clauses have no numbers: all the text stands as one clause. Part it if need be.")
+        remarks.append(remark(Place("regulation", name), "clauses_unnumbered", text, drafts[0].text))
     remarks += _repeated(name, drafts)
     return RegulationDraft("\n".join(section.heading), "\n".join(section.title), drafts), remarks
 

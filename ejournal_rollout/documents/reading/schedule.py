@@ -1,57 +1,126 @@
 """Annex 3 on paper -> ScheduleDraft. Pure but for the language of the remarks."""
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
 
 from ejournal_rollout.documents.tables import Paragraph, Table
-from ejournal_rollout.documents.tables.headers import is_schedule_header, schedule_fields
+from ejournal_rollout.documents.tables.headers import (
+    is_aside,
+    is_schedule_header,
+    schedule_field,
+    schedule_fields,
+    weekday,
+)
 from ejournal_rollout.orders.drafts import Column, DirectionDraft, ScheduleDraft, fold
 
-from .annexes import Section, words_of
-from .columns import Header, NamedRow, find_header, named_by_numbers, rows_under
+from .annexes import Section, is_lead, parted_title, words_of
+from .columns import Header, NamedRow, find_header, goes_on, named_by_numbers, rows_under
+from .hours_columns import joined
 from .remarks import Place, Remark, on_hours, on_letters, on_parties, remark
 
 _PEOPLE = ("specialists", "person", "post")
 
 
+@dataclass
+class _Schedule:
+    """The schedule while it is being read."""
+
+    name: str  # «Приложение 3»
+    columns: tuple[Column, ...] = ()
+    directions: list[DirectionDraft] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+    heading: str = ""  # «Техническое сопровождение» over the rows of its specialists, or «Вторник»
+    heading_place: str = ""
+    is_heading_used: bool = True
+
+    def leave(self, words: str, where: str = "") -> None:
+        """Words without a place in the schedule are never dropped in silence."""
+        text = _("These words found no place and are not taken over: “%(words)s”") % {"words": fold(words)}
+        place = Place("schedule", ", ".join(filter(None, (self.name, where))))
+        self.remarks.append(remark(place, "words_left", text, words))
+
+    def open(self, heading: str, where: str) -> None:
+        self.close()
+        self.heading, self.heading_place, self.is_heading_used = heading, where, False
+
+    def close(self) -> None:
+        if not self.is_heading_used:
+            self.leave(self.heading, self.heading_place)
+        self.heading, self.is_heading_used = "", True
+
+
 def read_schedule(section: Section) -> tuple[ScheduleDraft, list[Remark]]:
     """Directions with all their words, and what is doubtful in them."""
-    name = section.label or _("Schedule")
-    remarks: list[Remark] = []
-    directions: list[DirectionDraft] = []
-    columns: tuple[Column, ...] = ()
+    schedule = _Schedule(section.label or _("Schedule"))
     header: Header | None = None
     tables = 0
-    heading = ""
-    for block in section.content:
+    title, lead = parted_title(section)
+    if lead:
+        schedule.open(lead, "")
+    for place, block in enumerate(section.content):
         match block:
             case Table():
                 tables += 1
                 own = find_header(block, is_schedule_header, schedule_fields)
                 header = _settled(own, block) if own else header
-                if header is None or (own is None and block.width not in (header.width, len(header.columns))):
-                    remarks.append(_left(name, words_of(block)))
+                if header is None or (own is None and not goes_on(block, header)):
+                    schedule.leave(words_of(block), _("table %(number)s") % {"number": tables})
                     continue
                 if own is not None:
-                    columns = columns or header.columns
-                    remarks += _on_columns(name, header, tables)
+                    schedule.columns = schedule.columns or header.columns
+                    schedule.remarks += _on_columns(schedule.name, header, tables)
+                    for line, row in enumerate(block.rows[: own.first], start=block.above + 1):
+                        words = "\t".join(cell.text for cell in row if cell.text)
+                        if words:
+                            schedule.leave(words, _row_words(tables, line))
                 for row in rows_under(block, header, header.row if own is not None else 0):
-                    if row.heading:
-                        heading = row.heading  # «Техническое сопровождение» over the rows of its specialists
-                        continue
-                    direction = _direction(row, header, heading)
-                    if directions and _continues(row, header, direction):
-                        directions[-1] = _appended(directions[-1], direction)
-                        continue
-                    directions.append(direction)
-                    remarks += _on_row(name, direction, row, header, tables)
+                    _read_row(schedule, row, header, tables)
+                schedule.close()
             case Paragraph(text) if text:
-                remarks.append(_left(name, text))
-    if not directions:
-        remarks.append(remark(Place("schedule", name), "no_directions", _("No row of the schedule could be read.")))
-    draft = ScheduleDraft("\n".join(section.heading), "\n".join(section.title), columns, tuple(directions))
-    return draft, remarks
+                if is_lead(section, place):
+                    schedule.open(text, "")
+                else:
+                    schedule.leave(text)
+    draft = ScheduleDraft("\n".join(section.heading), "\n".join(title), schedule.columns, tuple(schedule.directions))
+    return draft, schedule.remarks
+
+
+def _row_words(table: int, line: int) -> str:
+    return ", ".join((_("table %(number)s") % {"number": table}, _("row %(number)s") % {"number": line}))
+
+
+def _read_row(schedule: _Schedule, row: NamedRow, header: Header, table: int) -> None:
+    words = row.heading or (row.cells[row.filled[0]] if len(row.filled) == 1 else "")
+    if words and is_aside(words):
+        schedule.leave(words, _row_words(table, row.line))
+        return
+    if row.heading:
+        schedule.open(row.heading, _row_words(table, row.line))
+        return
+    direction = _direction(row, header)
+    if schedule.heading and weekday(schedule.heading) and direction.hours:
+        direction = replace(direction, hours=f"{schedule.heading} {direction.hours}")
+        schedule.is_heading_used = True
+    elif schedule.heading and not direction.name:
+        direction = replace(direction, name=schedule.heading)
+        schedule.is_heading_used = True
+    merged = {header.columns[place].field for place in row.merged_above}
+    if schedule.directions and {"direction", "specialists", "room"} <= merged:
+        schedule.directions[-1] = _appended(schedule.directions[-1], DirectionDraft(hours=direction.hours))
+    elif schedule.directions and _continues(header, direction):
+        schedule.directions[-1] = _appended(schedule.directions[-1], direction)
+        schedule.remarks.append(_joined(schedule, row, table))
+    else:
+        schedule.directions.append(direction)
+        schedule.remarks += _on_row(schedule.name, direction, row, header, table)
+
+
+def _joined(schedule: _Schedule, row: NamedRow, table: int) -> Remark:
+    words = " · ".join(fold(cell) for cell in row.cells if cell)
+    text = _("This row has no direction; its words are joined to the row above: “%(words)s”. Is that right?")
+    place = Place("schedule", f"{schedule.name}, {_row_words(table, row.line)}", fold(schedule.directions[-1].name))
+    return remark(place, "row_joined", text % {"words": words}, words)
 
 
 def _settled(header: Header, table: Table) -> Header:
@@ -71,15 +140,20 @@ def _settled(header: Header, table: Table) -> Header:
     return replace(header, columns=tuple(columns))
 
 
-def _direction(row: NamedRow, header: Header, heading: str) -> DirectionDraft:
+def _direction(row: NamedRow, header: Header) -> DirectionDraft:
     def words(name: str) -> list[str]:
         return [row.cells[place] for place in header.places(name) if row.cells[place]]
 
+    hours = header.places("hours")
     return DirectionDraft(
-        name=next(iter(words("direction")), heading),
+        name="".join(words("direction")),
         specialists=paired(words("specialists")),
         room="\n".join(words("room")),
-        hours=" ".join(words("hours")),
+        hours=joined(
+            [header.columns[place].header for place in hours],
+            [row.cells[place] for place in hours],
+            [at for at, place in enumerate(hours) if place in row.wide],
+        ),
         other=tuple(
             (column.header, row.cells[place]) for place, column in enumerate(header.columns) if column.field == "other"
         ),
@@ -96,9 +170,10 @@ def paired(cells: list[str]) -> str:
     return ";\n".join(", ".join(parts) for parts in zip(*lines, strict=True)) if len(lines[0]) > 1 else ", ".join(cells)
 
 
-def _continues(row: NamedRow, header: Header, direction: DirectionDraft) -> bool:
-    """A row cut by a page break: it has no name and no hours of its own."""
-    return not direction.name and header.place("direction") is not None and not direction.hours
+def _continues(header: Header, direction: DirectionDraft) -> bool:
+    """A row cut by a page break or a second line of hours: it has no name, and either no hours or nobody."""
+    has_names = header.place("direction") is not None
+    return has_names and not direction.name and not (direction.hours and direction.specialists)
 
 
 def _appended(last: DirectionDraft, more: DirectionDraft) -> DirectionDraft:
@@ -106,11 +181,6 @@ def _appended(last: DirectionDraft, more: DirectionDraft) -> DirectionDraft:
         return "\n".join(filter(None, (getattr(last, name), getattr(more, name))))
 
     return replace(last, specialists=both("specialists"), room=both("room"), hours=both("hours"))
-
-
-def _left(name: str, words: str) -> Remark:
-    text = _("These words found no place and are not taken over: “%(words)s”") % {"words": fold(words)}
-    return remark(Place("schedule", name), "words_left", text, words)
 
 
 def _on_columns(name: str, header: Header, table: int) -> list[Remark]:
@@ -124,38 +194,42 @@ def _on_columns(name: str, header: Header, table: int) -> list[Remark]:
             column.header,
         )
         for column in header.columns
-        if column.field == "other" and not schedule_fields([column.header])[0]
+        if column.field == "other" and schedule_field(column.header) != "contact"
     ]
-    for field, text in (
+    for missing, text in (
         ("direction", _("The table has no column of directions. Name the direction of each row.")),
         ("specialists", _("The table has no column of specialists. Choose them for each row.")),
         ("room", _("The table has no column of rooms. Choose the room for each row.")),
         ("hours", _("The table has no column of hours. Enter them for each row.")),
     ):
-        if header.place(field) is None:
-            found.append(remark(Place("schedule", where, field=field), f"no_column_{field}", text))
+        if header.place(missing) is None:
+            found.append(remark(Place("schedule", where, field=missing), f"no_column_{missing}", text))
     return found
 
 
 def _on_row(name: str, direction: DirectionDraft, row: NamedRow, header: Header, table: int) -> list[Remark]:
-    def at(field: str) -> Place:
-        place = header.place(field)
+    def at(name_of_field: str) -> Place:
+        place = header.place(name_of_field)
         words = [name, _("table %(number)s") % {"number": table}, _("row %(number)s") % {"number": row.line}]
         if place is not None and header.columns[place].header:
             words.append(_("column “%(name)s”") % {"name": fold(header.columns[place].header)})
-        return Place("schedule", ", ".join(words), fold(direction.name), field)
+        return Place("schedule", ", ".join(words), fold(direction.name), name_of_field)
 
     found: list[Remark] = []
     if header.place("hours") is not None:
         found.extend(on_hours(direction.hours, at("hours")))
     if header.place("specialists") is not None:
         found.extend(on_parties(direction.specialists, at("specialists")))
+    for place in row.wide:
+        if header.columns[place].field != "hours":
+            text = _("This cell covers several columns. To which do its words belong?")
+            found.append(remark(at(header.columns[place].field), "wide_cell", text, row.cells[place]))
     if header.place("direction") is not None and not direction.name:
         found.append(remark(at("direction"), "direction_missing", _("The row has no direction. Name it.")))
-    for field, words in (
+    for column, words in (
         ("direction", direction.name),
         ("specialists", direction.specialists),
         ("hours", direction.hours),
     ):
-        found.extend(on_letters(words, at(field)))
+        found.extend(on_letters(words, at(column)))
     return found

@@ -1,6 +1,11 @@
 """What stands on paper, whatever the file: paragraphs and tables in their order. Pure."""
 
+import re
 from dataclasses import dataclass
+
+from .letters import UNSEEN
+
+_UNSEEN = re.compile(f"[{UNSEEN}]")
 
 
 class UnreadableFile(Exception):
@@ -38,7 +43,10 @@ Row = tuple[Cell, ...]
 
 @dataclass(frozen=True)
 class Table:
+    """`above` counts the rows of the same table on paper that stand over these, for the places in remarks."""
+
     rows: tuple[Row, ...]
+    above: int = 0
 
     @property
     def width(self) -> int:
@@ -49,8 +57,9 @@ Block = Paragraph | Table
 
 
 def trimmed(text: str) -> str:
-    """The same words without blanks at the ends of lines and without empty lines at the ends.
+    """The same words without blanks at the ends of lines, empty lines at the ends and signs that nobody sees.
 
     Blanks before a line inside the text stay: they were typed («Ежедневно\\n с 8.00»).
     """
-    return "\n".join(line.rstrip(" \t\r\xa0") for line in text.split("\n")).strip(" \t\r\n\xa0")
+    seen = _UNSEEN.sub("", text)
+    return "\n".join(line.rstrip(" \t\r\xa0") for line in seen.split("\n")).strip(" \t\r\n\xa0")

@@ -24,6 +24,7 @@ class _Level:
     style: str = ""
     legal: bool = False
     gap: str = " "
+    restart: int | None = None  # begins anew after a paragraph of a level above this one; None: above its own
 
 
 @dataclass
@@ -98,7 +99,10 @@ class Numbering:
             one.counters[depth] = restart
         else:
             one.counters[depth] = one.levels[depth].start if current is None else current + 1
-        one.counters[depth + 1 :] = [None] * (_LEVELS - depth - 1)
+        for place in range(depth + 1, _LEVELS):
+            restart = one.levels.get(place, _Level()).restart
+            if restart is None or depth < restart:
+                one.counters[place] = None
 
     def _place(self, properties: etree._Element | None) -> tuple[str | None, int]:
         """The list and the level of a paragraph: its own, else those of its style."""
@@ -126,7 +130,7 @@ def _children(element: etree._Element | None, name: str) -> Iterable[etree._Elem
 def _levels(element: etree._Element) -> dict[int, _Level]:
     levels = {}
     for one in _children(element, "lvl"):
-        start = value(one, f"{W}start") or "1"
+        start, restart = value(one, f"{W}start") or "1", value(one, f"{W}lvlRestart") or ""
         levels[int(one.get(f"{W}ilvl", "0"))] = _Level(
             start=int(start) if start.isdigit() else 1,
             form=value(one, f"{W}numFmt") or "decimal",
@@ -134,6 +138,7 @@ def _levels(element: etree._Element) -> dict[int, _Level]:
             style=value(one, f"{W}pStyle") or "",
             legal=is_on(one, f"{W}isLgl"),
             gap="" if value(one, f"{W}suff") == "nothing" else " ",
+            restart=int(restart) if restart.isdigit() else None,
         )
     return levels
 

@@ -7,6 +7,7 @@ and automatic numbers.
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 from lxml import etree
@@ -35,6 +36,10 @@ def read_word(parts: Mapping[str, bytes]) -> list[Block]:
     body = _xml(parts[main]).find(f"{W}body")
     if body is None:
         raise UnreadableFile(_("This is not a Word file. Choose the Word file (.docx) with the order."))
+    if next(body.iter(f"{W}altChunk", f"{W}subDoc"), None) is not None:
+        raise UnreadableFile(
+            _("A part of the text is another document that only Word shows. Open the file in Word and save it again.")
+        )
     numbering, styles = (_target(parts, main, kind) for kind in ("numbering", "styles"))
     reader = _Reader(
         Numbering(
@@ -89,7 +94,9 @@ class _Reader:
         joined = ""  # words of paragraphs whose mark was deleted: they run on into the next one
         for element in _inside(parent):
             if element.tag == f"{W}tbl":
-                yield self._table(element)
+                table = self._table(element)
+                if table.rows:  # all of them may have been deleted
+                    yield table
                 continue
             for box in _boxes(element):
                 yield from self.blocks(box)
@@ -113,6 +120,10 @@ class _Reader:
         for element in _cells(row):
             properties = element.find(f"{W}tcPr")
             merge = value(properties, f"{W}vMerge")
+            aside = value(properties, f"{W}hMerge")
+            if aside is not None and aside != "restart" and cells:  # as old Word merges: the cell to the left goes on
+                cells[-1] = replace(cells[-1], span=cells[-1].span + 1)
+                continue
             blocks = tuple(self.blocks(element))
             cells.append(
                 Cell(
@@ -232,6 +243,8 @@ def _signs(run: etree._Element) -> Iterator[str]:
                 yield "\n"
             case "noBreakHyphen":
                 yield "-"
+            case "ruby":
+                yield "".join(_words(base) for base in element.iter(f"{W}rubyBase"))
             case "sym":
                 code = element.get(f"{W}char", "")
                 yield _SYMBOLS.get(code.upper()) or (chr(int(code, 16)) if _SIGN_CODE.fullmatch(code) else "")

@@ -13,6 +13,8 @@ from docx.oxml.ns import qn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ejournal_rollout.documents.drafting import draft_of, with_annexes
+from ejournal_rollout.documents.importing import import_order
 from ejournal_rollout.documents.reading import read_order
 from ejournal_rollout.documents.writing import Look, paper_name, write_order
 from ejournal_rollout.orders.drafts import (
@@ -27,8 +29,11 @@ from ejournal_rollout.orders.drafts import (
     TaskDraft,
     compare,
 )
+from ejournal_rollout.orders.models import Order
 from ejournal_rollout.orders.school_year import SchoolYear
+from ejournal_rollout.tests.factories import SchoolFactory
 
+from . import awkward
 from .paper import Paper
 
 SAMPLES = Path(__file__).parents[1] / "samples"
@@ -55,14 +60,31 @@ def mm(length) -> int:
 # --- Written and read again
 
 
-@pytest.mark.parametrize("path", PAPERS, ids=lambda path: path.name)
-def test_an_order_written_and_read_again_is_the_same_order(path):
-    draft = read(path.read_bytes(), path.name).draft
+EXAMPLES = {path.name: path.read_bytes for path in PAPERS} | {
+    f"{name}.docx": lambda make=make: make().bytes() for name, make in awkward.PAPERS.items()
+}
 
-    again = read(write_order(draft, draft_mark=True)).draft
+
+@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.django_db
+def test_an_order_read_imported_written_and_read_again_is_the_same_order(name):
+    year = SchoolYear(2022)  # for the papers that name none
+    draft = read(EXAMPLES[name](), name, year).draft
+    order = import_order(draft, school=SchoolFactory(), by=None).order
+    stored = draft_of(with_annexes(Order.objects.all()).get(pk=order.pk))
+
+    again = read(write_order(stored, draft_mark=True), year=year).draft
 
     assert compare(draft, again) == []
-    assert again == draft
+    assert again == stored == draft
+
+
+def test_hours_that_fit_no_day_any_more_stand_in_one_column():
+    schedule = read(awkward.a_column_for_each_day().bytes()).draft.schedule
+    direction = replace(schedule.directions[0], hours="По мере необходимости")
+    draft = OrderDraft(schedule=replace(schedule, directions=(direction,)))
+
+    assert read(write_order(draft, draft_mark=False)).draft.schedule.directions == (direction,)
 
 
 @pytest.mark.parametrize("annex", ["plan", "regulation", "schedule"])

@@ -1,11 +1,11 @@
 """The table of an annex as it is printed: columns in the order and words of the paper. Pure."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from ejournal_rollout.documents.reading.hours_columns import parted
 from ejournal_rollout.documents.reading.schedule import paired
-from ejournal_rollout.documents.tables.headers import PLAN_COLUMNS, SCHEDULE_COLUMNS
+from ejournal_rollout.documents.tables.headers import PLAN_COLUMNS, SCHEDULE_COLUMNS, weekday
 from ejournal_rollout.orders.drafts import Column, DirectionDraft, PlanDraft, ScheduleDraft, StageDraft, TaskDraft
 
 Other = tuple[tuple[str, str], ...]
@@ -67,8 +67,20 @@ def _terms(words: str, count: int) -> list[str]:
 def schedule_table(schedule: ScheduleDraft) -> PrintedTable:
     """Annex 3. Directions without a column of their own are full-width rows over their specialists."""
     known = {"direction"} if schedule.columns else set()
-    columns = _complete(schedule.columns, SCHEDULE_COLUMNS, known, schedule.directions)
+    printed = _with_readable_hours(schedule)
+    columns = _complete(printed, SCHEDULE_COLUMNS, known, schedule.directions)
     return PrintedTable(columns, tuple(_schedule_rows(schedule.directions, columns)))
+
+
+def _with_readable_hours(schedule: ScheduleDraft) -> tuple[Column, ...]:
+    """The printed columns; one of hours for «Понедельник», «Вторник», … where hours do not fit into these any more."""
+    headers = [column.header for column in schedule.columns if column.field == "hours"]
+    if not any(map(weekday, headers)) or all(parted(headers, one.hours) is not None for one in schedule.directions):
+        return schedule.columns
+    first = next(place for place, column in enumerate(schedule.columns) if column.field == "hours")
+    usual = next(column for column in SCHEDULE_COLUMNS if column.field == "hours")
+    rest = [column for column in schedule.columns[first:] if column.field != "hours"]
+    return (*schedule.columns[:first], usual, *rest)
 
 
 def _schedule_rows(directions: Sequence[DirectionDraft], columns: tuple[Column, ...]) -> Iterator[PrintedRow]:
@@ -83,7 +95,8 @@ def _schedule_rows(directions: Sequence[DirectionDraft], columns: tuple[Column, 
 
 def _direction_row(direction: DirectionDraft, columns: tuple[Column, ...], number: int) -> tuple[str, ...]:
     people = _people(direction.specialists, sum(column.field == "specialists" for column in columns))
-    hours = _hours(direction.hours, sum(column.field == "hours" for column in columns))
+    headers = [column.header for column in columns if column.field == "hours"]
+    hours = parted(headers, direction.hours) or [direction.hours, *[""] * (len(headers) - 1)]
     rest = list(direction.other)
     cells: list[str] = []
     for column in columns:
@@ -110,14 +123,6 @@ def _people(words: str, count: int) -> list[str]:
         parts = ["\n".join(part) for part in zip(*lines, strict=True)]
         if all(parts) and paired(parts) == words:
             return parts
-    return [words] + [""] * (count - 1)
-
-
-def _hours(words: str, count: int) -> list[str]:
-    """«Понедельник 14.00-15.00» in the columns of day and time; else all in the first."""
-    found = re.fullmatch(r"(?P<day>\D+) (?P<time>(?:с )?\d.*)", words, re.DOTALL)
-    if count == 2 and found and "\n" not in found["day"] and found["day"].strip() == found["day"]:
-        return [found["day"].removesuffix(" с"), words[len(found["day"].removesuffix(" с")) + 1 :]]
     return [words] + [""] * (count - 1)
 
 
