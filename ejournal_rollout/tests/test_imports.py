@@ -27,6 +27,7 @@ FORBIDDEN = {("plans", "consultations")}
 CELLAR = {
     "ejournal_rollout.people.roles",
     "ejournal_rollout.people.parties",
+    "ejournal_rollout.people.look_alikes",
     "ejournal_rollout.orders.drafts",
     "ejournal_rollout.orders.school_year",
     "plans.terms",
