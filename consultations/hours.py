@@ -59,6 +59,7 @@ class Slot:
 LONGEST = 2000  # letters; a cell of the order has some thirty, and a page of text is not a schedule
 _UNREAD = frozenset({"unreadable", "words_unread"})
 _BROKEN_WORD = re.compile(r"(?<=[а-яё])[-‐]\s*\n\s*(?=[а-яё])")  # «еже-» and «дневно» on two lines
+_BROKEN_PHRASE = re.compile(r"(?<=[а-яё])\s*\n\s*(?=[а-яё])")  # «по предварительной» and «записи»
 NOTES = frozenset({"working_week_unknown"})
 
 
@@ -81,7 +82,8 @@ def read_hours(words: str) -> HoursReading:
     if len(words) > LONGEST:
         return HoursReading(words, (Slot(Kind.UNPARSABLE),), ("unreadable",))
     reading = _read(words)
-    if not _UNREAD.isdisjoint(reading.doubts) and (whole := _BROKEN_WORD.sub("", words)) != words:
+    whole = _BROKEN_PHRASE.sub(" ", _BROKEN_WORD.sub("", words))
+    if not _UNREAD.isdisjoint(reading.doubts) and whole != words:
         without_breaks = _read(whole)
         if _UNREAD.isdisjoint(without_breaks.doubts):
             return replace(without_breaks, words=words)

@@ -5,44 +5,18 @@ The layouts met so far: one cell per line after a tab (the source order), cells 
 words stand; whatever fits no layout stays a paragraph.
 """
 
-import codecs
 import re
 from collections.abc import Iterator
 
-from django.utils.translation import gettext as _
-
-from .blocks import Block, Cell, Paragraph, Row, Table, UnreadableFile, trimmed
+from .blocks import Block, Cell, Paragraph, Row, Table, trimmed
 from .headers import is_annex, is_column, is_header, is_number, is_number_header, is_stage
+from .line_ends import run_on
 
-_BOX = "│┃║┆┊╎¦"
-_RULE = re.compile(r"[\s|+:=_│┃║─━═┄┌┍┎┏┐┑┒┓└┘├┝┞┟┠┡┢┣┤┥┦┧┨┩┪┫┬┭┮┯┰┱┲┳┴┵┶┷┸┹┺┻┼╀╂╋╔╗╚╝╠╣╦╩╬╒╓╕╖╘╙╛╜╞╟╡╢╤╥╧╨╪╫-]+")
+_BOX = "│┃║┆┇┊┋╎╏¦"
+_RULE = re.compile(r"[\s|+:=_\u2500-\u257f-]+")
 _WIDE_GAP = re.compile(r"\s{2,}")
 _NEW_TITLE = re.compile(r"\W*(?:график|расписание)\b", re.IGNORECASE)
-_COMMON = "оеаинтсрвл"  # the ten commonest Russian letters
 _MOST_COLUMNS = 12
-_CODE_PAGES = ("cp1251", "koi8-r", "cp866")
-
-
-def decoded(content: bytes) -> str:
-    """The text of a .txt in UTF-8, UTF-16 or an old Russian code page. UnreadableFile for bytes of no text."""
-    for mark, encoding in (
-        (codecs.BOM_UTF8, "utf-8-sig"),
-        (codecs.BOM_UTF16_LE, "utf-16"),
-        (codecs.BOM_UTF16_BE, "utf-16"),
-    ):
-        if content.startswith(mark):
-            return content.decode(encoding, errors="replace")
-    if content[1:200:2].count(0) > 20:
-        return content.decode("utf-16-le", errors="replace")
-    if content[0:200:2].count(0) > 20:
-        return content.decode("utf-16-be", errors="replace")
-    if b"\x00" in content:
-        raise UnreadableFile(_("This is not a text. Choose the Word file (.docx) or a text file (.txt)."))
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError:
-        texts = [content.decode(page, errors="replace") for page in _CODE_PAGES]
-        return max(texts, key=lambda text: sum(text.count(letter) for letter in _COMMON))
 
 
 def read_text(text: str) -> list[Block]:
@@ -277,7 +251,8 @@ class _Reader:
             elif line or self._next_words(at) >= len(self._lines) or not _is_drawn(self._lines[self._next_words(at)]):
                 break
             at += 1
-        rows = [row for group in groups for row in _drawn_rows(group, ruled=len(groups) > 4)]
+        ruled = sum(bool(group) for group in groups) > 2  # more rules than the one under the header
+        rows = [row for group in groups for row in _drawn_rows(group, ruled=ruled)]
         if not any(is_header(row) for row in rows[:3]):
             self._no_box_before = at
             return None
@@ -291,12 +266,16 @@ class _Reader:
         header = self._lines[self._at].expandtabs()
         starts = [found.start() for found in re.finditer(r"\S+(?: \S+)*", header)]
         rows = [_WIDE_GAP.split(header.strip())]
+        numbered = is_number_header(rows[0][0])
         self._at += 1
+        gap = False
         while self._at < len(self._lines):
             line = self._lines[self._at].expandtabs()
             if is_annex(line.strip()):
                 break
-            if line.strip() and not _RULE.fullmatch(line):
+            if not line.strip():
+                gap = True
+            elif not _RULE.fullmatch(line):
                 pieces = [(found.start(), found.group()) for found in re.finditer(r"\S+(?: \S+)*", line)]
                 if len(pieces) == 1 and (is_stage(pieces[0][1]) and pieces[0][0] < starts[1]):
                     rows.append([pieces[0][1]])
@@ -307,11 +286,12 @@ class _Reader:
                     for start, words in pieces:
                         column = max((place for place, edge in enumerate(starts) if edge <= start + 2), default=0)
                         cells[column] = f"{cells[column]} {words}".strip()
-                    new = bool(cells[0]) or len(rows[-1]) == 1
-                    if new:
+                    new = is_number(cells[0]) if numbered else _begins_row(cells) or (gap and bool(cells[0]))
+                    if new or len(rows[-1]) == 1:
                         rows.append(cells)
                     else:
-                        rows[-1] = [f"{old}\n{more}".strip() for old, more in zip(rows[-1], cells, strict=True)]
+                        rows[-1] = [run_on(old, more, "\n") for old, more in zip(rows[-1], cells, strict=True)]
+                gap = False
             self._at += 1
         return Table(tuple(_row(row, len(starts)) for row in rows))
 
@@ -375,9 +355,9 @@ def _drawn_rows(lines: list[list[str]], *, ruled: bool) -> Iterator[list[str]]:
     """The rows between two rules of a box: cells broken over lines are put together again."""
     row: list[str] = []
     for cells in lines:
-        new_row = is_number(cells[0]) or (not ruled and bool(cells[0]))
+        new_row = is_number(cells[0]) or (not ruled and _begins_row(cells))
         if row and len(cells) == len(row) and not (new_row and len(cells) > 1):
-            row = [_run_on(old, more) for old, more in zip(row, cells, strict=True)]
+            row = [run_on(old, more) for old, more in zip(row, cells, strict=True)]
             continue
         if row:
             yield row
@@ -386,7 +366,7 @@ def _drawn_rows(lines: list[list[str]], *, ruled: bool) -> Iterator[list[str]]:
         yield row
 
 
-def _run_on(old: str, more: str) -> str:
-    if not old or not more:
-        return old or more
-    return f"{old}{more}" if old.endswith("-") else f"{old} {more}"
+def _begins_row(cells: list[str]) -> bool:
+    """Whether a line of a table without rules is a new row, not the rest of the cells above it."""
+    filled = sum(bool(cell) for cell in cells)
+    return bool(cells[0]) and not cells[0][0].islower() and 2 * filled >= len(cells)
