@@ -58,8 +58,8 @@ class Slot:
 
 LONGEST = 2000  # letters; a cell of the order has some thirty, and a page of text is not a schedule
 _UNREAD = frozenset({"unreadable", "words_unread"})
-_BROKEN_WORD = re.compile(r"(?<=[а-яё])[-‐]\s*\n\s*(?=[а-яё])")  # «еже-» and «дневно» on two lines
-_BROKEN_PHRASE = re.compile(r"(?<=[а-яё])\s*\n\s*(?=[а-яё])")  # «по предварительной» and «записи»
+_BROKEN_WORD = re.compile(r"(?<=[а-яё])[-‐][^\S\n]*\n\s*(?=[а-яё])")  # «еже-» and «дневно» on two lines
+_BROKEN_PHRASE = re.compile(r"(?<=[а-яё])[^\S\n]*\n\s*(?=[а-яё])")  # «по предварительной» and «записи»
 NOTES = frozenset({"working_week_unknown"})
 
 

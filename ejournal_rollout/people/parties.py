@@ -102,7 +102,7 @@ _ONE_POST = re.compile(  # a post that one person holds: «заместител�
     re.IGNORECASE,
 )
 _ITEM_NUMBER = re.compile(r"\d{1,2}[.)]\s*(?=\D)")
-_BROKEN_WORD = re.compile(r"(?<=[а-яё])[-‐]\s*\n\s*(?=[а-яё])")  # «дирек-» and «тора» on two lines
+_BROKEN_WORD = re.compile(r"(?<=[а-яё])[-‐][^\S\n]*\n\s*(?=[а-яё])")  # «дирек-» and «тора» on two lines
 _POST_GOES_ON = re.compile(r"(?:по|рабоч\w+|групп\w+|директора|специалист\w*|имеющ\w+|с|и|на|за)\b", re.IGNORECASE)
 _BLANKS_AND_MARKS = " \t\n\xa0,;•·–—-"
 _LONGEST_CELL = 3000  # our decision: what is longer names no executors, and is not worth the time

@@ -59,7 +59,7 @@ class Term:
     doubt: str = ""
 
 
-_BROKEN_WORD = re.compile(r"(?<=[а-яё])[-‐]\s*\n\s*(?=[а-яё])")  # «сен-» and «тябрь» on two lines
+_BROKEN_WORD = re.compile(r"(?<=[а-яё])[-‐][^\S\n]*\n\s*(?=[а-яё])")  # «сен-» and «тябрь» on two lines
 _LONGEST = 1000  # letters; a longer cell of a stranger's file is no term, and reading it would take seconds
 
 

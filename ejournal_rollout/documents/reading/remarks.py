@@ -176,7 +176,7 @@ def on_letters(text: str, place: Place) -> Iterator[Remark]:
 
 def _slip(place: Place, code: str, question: str, text: str, found: re.Match[str]) -> Remark:
     """The question with the words around the sign, as printed."""
-    before = re.search(r"(?:\S+\s+){0,2}\S*$", text[max(0, found.start() - _AROUND) : found.start()])
+    before = re.search(r"(?:\S+\s+){0,2}\S*\Z", text[max(0, found.start() - _AROUND) : found.start()])
     after = re.match(r"\S*(?:\s+\S+){0,2}", text[found.end() : found.end() + _AROUND])
     around = f"{before.group() if before else ''}{found.group()}{after.group() if after else ''}"
     return remark(place, code, question % {"words": fold(around)}, around)

@@ -24,7 +24,7 @@ def decoded(content: bytes) -> str:
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             return content.decode(encoding, errors="replace")
-    if b"\x00" in content or b"\x04" in content:
+    if b"\x00" in content:
         for encoding, first in (("utf-16-le", 1), ("utf-16-be", 0)):
             high = content[first:_LOOKED_AT:2]
             if len(high.translate(None, _HIGH_BYTES)) < len(high) / 20:

@@ -6,6 +6,7 @@ known by the usual parts of words written with a hyphen (our decision; the perso
 
 import re
 
+_LONGEST_WORD = 60  # letters
 _BROKEN = re.compile(r"(?P<first>(?:[А-Яа-яЁё]+-)*[А-Яа-яЁё]*[а-яё])[-‐]\Z")
 _REST = re.compile(r"[а-яё]+")
 _FIRST_PART = re.compile(
@@ -23,11 +24,22 @@ _SECOND_PART = re.compile(
 )
 
 
+def begins_row(cells: list[str]) -> bool:
+    """Whether a line of a table without rules is a new row, not the rest of the cells above it."""
+    filled = sum(bool(cell) for cell in cells)
+    return bool(cells[0]) and not cells[0][0].islower() and 2 * filled >= len(cells)
+
+
+def is_broken(line: str, following: str) -> bool:
+    """Whether a word begins on the line and ends on the next one."""
+    return bool(_BROKEN.search(line[-_LONGEST_WORD:]) and _REST.match(following.lstrip(" ")))
+
+
 def run_on(old: str, more: str, gap: str = " ") -> str:
     """One cell out of two of its lines, with `gap` between them unless a hyphen breaks a word."""
     if not old or not more:
         return old or more
-    broken, rest = _BROKEN.search(old), _REST.match(more)
+    broken, rest = _BROKEN.search(old[-_LONGEST_WORD:]), _REST.match(more)
     if not broken or not rest:
         return f"{old}{more}" if old.endswith("-") else f"{old}{gap}{more}"
     if _FIRST_PART.fullmatch(broken["first"].rpartition("-")[2]) or _SECOND_PART.match(rest[0]):

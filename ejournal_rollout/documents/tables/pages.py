@@ -12,27 +12,29 @@ from .headers import is_annex, is_header, is_stage
 
 _PAGE = "\f"
 _NUMBER = re.compile(
-    r"(?P<before>\s*)(?P<sign>(?:стр(?:аница|\.)?|лист)\s*|[-–—]\s*|\[)?(?P<number>\d{1,3})"
-    r"\s*(?:[-–—\]]|(?:из|/)\s*\d{1,3})?\s*",
+    r"(?P<sign>(?:стр(?:аница|\.)?|лист)\s?|[-–—]\s?|\[)?(?P<number>\d{1,3})\s?(?:[-–—\]]|(?:из|/)\s?\d{1,3})?",
     re.IGNORECASE,
 )
 _INDENT = 10  # blanks before a number that stands alone in the middle of the line
 _SHORTEST_PAGE = 15  # lines
 _DEPTH = 3  # lines at the top and at the bottom of a page that may be repeated on each
 _CELLS = re.compile(r"\t|\||;.*;|[\u2500-\u257f]")
+_GOES_ON = re.compile(r"[ \t]*(?:продолжение|окончание)[ \t]+(?:приложения|таблицы)\b.{0,20}", re.IGNORECASE)
 _OF_ANNEX = re.compile(r"\W*(?:утвержд|согласован|к\s+приказу|приказом)", re.IGNORECASE)
 
 
 def without_running_heads(text: str) -> tuple[str, list[str]]:
-    """The text, and the lines that were repeated on its pages, each once. Page numbers are dropped."""
+    """The text, and what was repeated on its pages or leads over to the next, each once. Page numbers are dropped."""
+    going_on = [line.strip() for line in text.split("\n") if _GOES_ON.fullmatch(line)]
+    text = "\n".join(line for line in text.split("\n") if not _GOES_ON.fullmatch(line))
     text = text if _PAGE in text else _cut_at_numbers(text)
     pages = [page.split("\n") for page in text.split(_PAGE)]
     if len(pages) < 2:
-        return text, []
+        return text, going_on
     tops = Counter(line for page in pages for line in _edge(page))
     bottoms = Counter(line for page in pages for line in _edge(page[::-1]))
     heads = {line for edge in (tops, bottoms) for line, times in edge.items() if times > len(pages) / 2}
-    taken: list[str] = []
+    taken = going_on
     for place, page in enumerate(pages):
         taken += _strip(page, range(len(page)), heads, is_cut=place > 0)
         taken += _strip(page, range(len(page) - 1, -1, -1), heads, is_cut=True)
@@ -70,8 +72,8 @@ def _cut_at_numbers(text: str) -> str:
 
 def _page_number(line: str) -> int:
     """The number of a page, 0 if the line is none; a bare figure may as well be a row's number or a room."""
-    found = _NUMBER.fullmatch(line) if "\t" not in line else None
-    if not found or not (found["sign"] or len(found["before"]) >= _INDENT):
+    found = _NUMBER.fullmatch(line.strip()) if "\t" not in line else None
+    if not found or not (found["sign"] or len(line) - len(line.lstrip()) >= _INDENT):
         return 0
     return int(found["number"])
 
@@ -116,7 +118,7 @@ def _interruption(before: list[str], after: list[str]) -> list[str]:
 
 
 def _is_number(line: str) -> bool:
-    return "\t" not in line and bool(_NUMBER.fullmatch(line))
+    return "\t" not in line and bool(_NUMBER.fullmatch(line.strip()))
 
 
 def _heads_table(line: str) -> bool:
