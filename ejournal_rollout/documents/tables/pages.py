@@ -6,18 +6,19 @@ the numbers follow each other at a distance.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from .headers import is_annex, is_header, is_stage
 
 _PAGE = "\f"
 _NUMBER = re.compile(
-    r"(?P<sign>(?:стр(?:аница|\.)?|лист)\s?|[-–—]\s?|\[)?(?P<number>\d{1,3})\s?(?:[-–—\]]|(?:из|/)\s?\d{1,3})?",
+    r"(?:(?:стр(?:аница|\.)?|лист)\s?|[-–—]\s?|\[)?(?P<number>\d{1,3})\s?(?:[-–—\]]|(?:из|/)\s?\d{1,3})?",
     re.IGNORECASE,
 )
 _INDENT = 10  # blanks before a number that stands alone in the middle of the line
 _SHORTEST_PAGE = 15  # lines
 _DEPTH = 3  # lines at the top and at the bottom of a page that may be repeated on each
+_SHORTEST_HEAD = 15  # letters; «Директор» at the end of each page is more likely a cell
 _CELLS = re.compile(r"\t|\||;.*;|[\u2500-\u257f]")
 _GOES_ON = re.compile(r"[ \t]*(?:продолжение|окончание)[ \t]+(?:приложения|таблицы)\b.{0,20}", re.IGNORECASE)
 _OF_ANNEX = re.compile(r"\W*(?:утвержд|согласован|к\s+приказу|приказом)", re.IGNORECASE)
@@ -25,6 +26,7 @@ _OF_ANNEX = re.compile(r"\W*(?:утвержд|согласован|к\s+прик
 
 def without_running_heads(text: str) -> tuple[str, list[str]]:
     """The text, and what was repeated on its pages or leads over to the next, each once. Page numbers are dropped."""
+    text = re.sub(r"\r\n?", "\n", text)
     going_on = [line.strip() for line in text.split("\n") if _GOES_ON.fullmatch(line)]
     text = "\n".join(line for line in text.split("\n") if not _GOES_ON.fullmatch(line))
     text = text if _PAGE in text else _cut_at_numbers(text)
@@ -33,13 +35,19 @@ def without_running_heads(text: str) -> tuple[str, list[str]]:
         return text, going_on
     tops = Counter(line for page in pages for line in _edge(page))
     bottoms = Counter(line for page in pages for line in _edge(page[::-1]))
-    heads = {line for edge in (tops, bottoms) for line, times in edge.items() if times > len(pages) / 2}
+    heads = {
+        line
+        for edge in (tops, bottoms)
+        for line, times in edge.items()
+        if times > len(pages) / 2 and len(line) >= _SHORTEST_HEAD
+    }
     taken = going_on
     for place, page in enumerate(pages):
-        taken += _strip(page, range(len(page)), heads, is_cut=place > 0)
-        taken += _strip(page, range(len(page) - 1, -1, -1), heads, is_cut=True)
+        numbers = range(max(place, 1), place + 3)  # a title page may be counted or not
+        taken += _strip(page, range(len(page)), heads, numbers if place else ())
+        taken += _strip(page, range(len(page) - 1, -1, -1), heads, numbers)
     for before, after in zip(pages, pages[1:], strict=False):
-        taken += _strip(after, range(len(after)), set(_interruption(before, after)), is_cut=False)
+        taken += _strip(after, range(len(after)), set(_interruption(before, after)))
     return _joined(pages), list(dict.fromkeys(taken))
 
 
@@ -72,17 +80,20 @@ def _cut_at_numbers(text: str) -> str:
 
 def _page_number(line: str) -> int:
     """The number of a page, 0 if the line is none; a bare figure may as well be a row's number or a room."""
+    is_marked = not line.strip()[:1].isdigit() or len(line) - len(line.lstrip()) >= _INDENT
+    return _number(line) if is_marked else 0
+
+
+def _number(line: str) -> int:
     found = _NUMBER.fullmatch(line.strip()) if "\t" not in line else None
-    if not found or not (found["sign"] or len(line) - len(line.lstrip()) >= _INDENT):
-        return 0
-    return int(found["number"])
+    return int(found["number"]) if found else 0
 
 
 def _edge(page: list[str]) -> Iterator[str]:
     """The first lines of a page that may be its running head: no cells, no header of a table, no annex."""
     left = _DEPTH
     for line in page:
-        if not line.strip() or _is_number(line):
+        if not line.strip() or _number(line):
             continue
         if not left or _CELLS.search(line) or _OF_ANNEX.match(line) or is_annex(line) or _heads_table(line):
             return
@@ -90,17 +101,17 @@ def _edge(page: list[str]) -> Iterator[str]:
         yield " ".join(line.split())
 
 
-def _strip(page: list[str], places: Iterable[int], heads: set[str], *, is_cut: bool) -> list[str]:
-    """Take the running head or foot off the page, with the page's number if a cut is there; tell what was taken."""
+def _strip(page: list[str], places: Iterable[int], heads: set[str], numbers: Collection[int] = ()) -> list[str]:
+    """Take the running head or foot off the page, and its number if it is one of these; tell what was taken."""
     found: list[int] = []
     for place in places:
         line = " ".join(page[place].split())
         if not line:
             continue
-        if line not in heads and not (is_cut and _is_number(page[place])):
+        if line not in heads and _number(page[place]) not in numbers:
             break
         found.append(place)
-    taken = [" ".join(page[place].split()) for place in found if not _is_number(page[place])]
+    taken = [" ".join(page[place].split()) for place in found if not _number(page[place])]
     for place in sorted(found, reverse=True):
         del page[place]
     return taken
@@ -115,10 +126,6 @@ def _interruption(before: list[str], after: list[str]) -> list[str]:
         return []
     head = list(_edge(below[:rows]))
     return [] if len(head) < rows or any(is_stage(line) for line in head) else head
-
-
-def _is_number(line: str) -> bool:
-    return "\t" not in line and bool(_NUMBER.fullmatch(line.strip()))
 
 
 def _heads_table(line: str) -> bool:

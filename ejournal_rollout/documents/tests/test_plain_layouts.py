@@ -64,6 +64,13 @@ def test_a_running_head_is_told_and_not_taken_over():
     assert [(one.code, one.printed) for one in remarks] == [("note_not_taken", "Приказ № 154-ОД от 30.08.2024")]
 
 
+def test_the_number_of_a_row_on_top_of_a_page_is_no_page_number():
+    rows = "".join(f"\f{number}\nАнализ\nмай 2025\nДиректор\n" for number in range(7, 10))
+    text = f"Приложение 1\nПЛАН\n\n№\nМероприятие\nСрок\nОтветственный\n{rows}"
+
+    assert [task.number for task in read_order(text.encode(), "order.txt").draft.tasks] == ["7", "8", "9"]
+
+
 def test_heads_of_annexes_on_top_of_each_page_are_no_running_heads():
     annex = (
         "Приложение {0}\nк приказу от 30.08.2024 № 154-ОД\n\nПЛАН {0}\n\n№\tМероприятие\tСрок\n1\tАнализ\tмай 2025\n"
