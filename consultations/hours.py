@@ -12,6 +12,7 @@ Doubts are stable codes:
 - "dash_unclear": 14-15 may be 14:15 or two till three; "last_day_unclear": "с понедельника до пятницы";
 - "days_twice": a day is named by two statements; "overlap": two times of one day overlap;
 - "pairing_unclear": "вт, чт 9.00-10.00, 14.00-15.00" may mean both times on both days or a time for each day;
+- "one_of_several": "вторник или четверг": is one of them meant, and which?
 - "month_assumed": "последняя среда" without "месяца"; "break_inside": a break is named, start and end do not show it;
 - "words_unread": the statement is read, other words of the cell are not;
 - "working_week_unknown": "ежедневно" means the working days of the school, five or six: a note, not a fault.
@@ -56,6 +57,9 @@ class Slot:
 
 
 LONGEST = 2000  # letters; a cell of the order has some thirty, and a page of text is not a schedule
+_UNREAD = frozenset({"unreadable", "words_unread"})
+_BROKEN_WORD = re.compile(r"(?<=[а-яё])[-‐][^\S\n]*\n\s*(?=[а-яё])")  # «еже-» and «дневно» on two lines
+_BROKEN_PHRASE = re.compile(r"(?<=[а-яё])[^\S\n]*\n\s*(?=[а-яё])")  # «по предварительной» and «записи»
 NOTES = frozenset({"working_week_unknown"})
 
 
@@ -77,6 +81,16 @@ def read_hours(words: str) -> HoursReading:
     """Read one cell of the column; `words` may hold line breaks. Never raises."""
     if len(words) > LONGEST:
         return HoursReading(words, (Slot(Kind.UNPARSABLE),), ("unreadable",))
+    reading = _read(words)
+    whole = _BROKEN_PHRASE.sub(" ", _BROKEN_WORD.sub("", words))
+    if not _UNREAD.isdisjoint(reading.doubts) and whole != words:
+        without_breaks = _read(whole)
+        if _UNREAD.isdisjoint(without_breaks.doubts):
+            return replace(without_breaks, words=words)
+    return reading
+
+
+def _read(words: str) -> HoursReading:
     text = plain(words)
     if not re.search(r"[^\W_]", text):
         return HoursReading(words, (Slot(Kind.UNPARSABLE),), ("empty",))

@@ -26,7 +26,8 @@ class Times:
     end: time | None
 
 
-_SEPARATORS = {"stop", "line", "and", "dash"}
+_SEPARATORS = {"stop", "line", "and", "or", "dash"}
+_ON_DEMAND = {"request", "appointment", "contact", "mail"}
 _CLOCKS = {"clock", "comma_clock", "half_day", "pair", "spaced_clock", "hour", "number"}
 
 
@@ -287,6 +288,11 @@ class Cell:
                 self.has_contacts = True
             case "holidays" if away:
                 pass
+            case "or":
+                if {self._kind(-2), self._kind()} & _ON_DEMAND:
+                    self.has_requests = True
+                else:
+                    self.doubts.append("one_of_several")
             case "stop" | "line" | "and" | "dash" | "filler" | "month" | "room" | "unit" | "each" | "whole_day":
                 pass
             case _:

@@ -10,17 +10,10 @@ import re
 import unicodedata
 from typing import NamedTuple
 
+from ejournal_rollout.people.look_alikes import cyrillic
+
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹°º˚ᵒ", "01234567890000")
-_LOOK_ALIKES = str.maketrans("ABCEHKMOPTXYaceopxy", "АВСЕНКМОРТХУасеорху")
-_ONLY_LOOK_ALIKES = re.compile(r"[ABCEHKMOPTXYaceopxy]+")
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff\u0301"))
-
-
-def _cyrillic(word: re.Match[str]) -> str:
-    letters = word[0]
-    if re.search(r"[а-яёА-ЯЁ]", letters) or _ONLY_LOOK_ALIKES.fullmatch(letters):
-        return letters.translate(_LOOK_ALIKES)
-    return letters
 
 
 def plain(words: str) -> str:
@@ -29,13 +22,13 @@ def plain(words: str) -> str:
     text = re.sub(r"([0-9]) ?([⁰¹²³⁴⁵⁶⁷⁸⁹°º˚ᵒ]{2})", lambda m: f"{m[1]}:{m[2].translate(_SUPERSCRIPTS)}", text)
     text = unicodedata.normalize("NFKC", text.replace("№", "#"))
     text = re.sub(r"(?<=[0-9][.:])[OoОо]{2}(?!\w)", "00", text)
-    text = re.sub(r"[A-Za-zА-Яа-яЁё]+", _cyrillic, text).casefold().replace("ё", "е")
+    text = cyrillic(text).casefold().replace("ё", "е")
     text = re.sub(r"[‐‑]", "-", re.sub(r"[‒–—―−]", "–", text))
     text = re.sub(r"[\r\n\v\f\x85\u2028\u2029]+", "\n", text)
     text = re.sub(r" ?\n[ \n]*", "\n", re.sub(r"[^\S\n]+", " ", text)).strip()
     text = re.sub(r"([а-я]{2,})-\n([а-я]+)", _unhyphened, text)
     text = re.sub(r"(?<=\S)([-–])\n", r"\1 ", text)
-    return re.sub(r"(?m)^[0-9](?:\)|\.(?= [а-я]))", "", text)  # the number of a list item
+    return re.sub(r"(?m)(?:^|(?<=; ))[0-9](?:\)|\.(?= [а-я]))", "", text)  # the number of a list item
 
 
 _DAYS = (
@@ -66,7 +59,7 @@ _WHO = (
 )
 _SUBJECT = r"(?: (?:вопрос|обращени|заявок|необходимост|затруднени|проблем|запрос)[а-я]*)?"
 _REQUESTS = (
-    r"(?:по|при) (?:мере )?(?:необходимости|возможности)|"
+    r"(?:по|при) (?:мере )?(?:необходимости|возможности)|в случае необходимости|по мере обращени(?:я|й)|"
     rf"(?:по мере|при) (?:возникновени|поступлени)[а-я]+{_SUBJECT}|"
     r"(?:по )?(?:(?:предварительн|индивидуальн|личн|взаимн|устн|письменн)[а-я]+ )?"
     rf"(?:соглас(?:ованию|ование)|договоренност[а-я]+|запрос(?:у|ам)|заявк(?:е|ам)|обращени(?:ю|ям)|просьб[а-я]+|"
@@ -135,14 +128,15 @@ _LEXICON: tuple[tuple[str, str], ...] = (
     ("number", rf"([0-9]{{1,2}}){_NUMBER_ENDS}"),
     ("unit", _HOUR),
     ("dash", r"[-–]|\.{2,}"),
+    ("filler", r"по московскому времени"),
     ("from", r"(?:с|со|от)\b"),
     ("after", r"после\b"),
     ("until", r"до\b"),
     ("along", r"по\b"),
-    ("and", r"(?:а также|и|или)\b|[/&+]"),
+    ("or", r"(?:или|либо)\b"),
+    ("and", r"(?:а также|и)\b|[/&+]"),
     ("stop", r"[,;:.()\[\]«»\"|!*•·]"),
     ("filler", r"(?:в|во|на)\b|(?:часы|время|день|дни|график|режим)(?: (?:приема|консультаций|работы))?\b"),
-    ("filler", r"по московскому времени"),
     ("filler", r"прием[а-я]*|консультаци[а-я]+|проводи?тся|проводятся|только|мск|очно|онлайн|on-?line|дистанционно"),
     (
         "danger",

@@ -29,6 +29,7 @@ DOUBT_WORDS = {
     Doubt.YEAR_MISSING: gettext_lazy("the year is not named"),
     Doubt.SEVERAL_STATEMENTS: gettext_lazy("the words say several things at once"),
     Doubt.REVERSED: gettext_lazy("the last day comes before the first"),
+    Doubt.WRONG_WEEKDAY: gettext_lazy("the date is another day of the week"),
 }
 # The columns of the source order, for a plan that was not imported.
 USUAL_COLUMNS = {

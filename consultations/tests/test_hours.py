@@ -51,6 +51,29 @@ def test_written_forms_of_hours_are_read_as_a_careful_person_reads_them(row):
     assert "unreadable" in reading.doubts or row["kind"] != "unparsable"
 
 
+def written_hours() -> list[tuple[str, str]]:
+    """What schools write, with one reading each, or "asked"."""
+    with (Path(__file__).parent / "written_hours.tsv").open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        return [(row["expression"].replace("\\n", "\n"), row["reading"]) for row in rows]
+
+
+def told(slot: Slot) -> str:
+    """ "3(1,-1) 15:00-16:00" is the first and the last Wednesday of the month."""
+    days = "working days" if slot.working_days else ",".join(map(str, slot.weekdays))
+    weeks = f"({','.join(map(str, slot.weeks))})" if slot.weeks else ""
+    times = f"{slot.start:%H:%M}-{slot.end:%H:%M}" if slot.start and slot.end else ""
+    return " ".join(filter(None, (days + weeks, times))) or slot.kind
+
+
+@pytest.mark.parametrize(("words", "expected"), written_hours())
+def test_hours_as_schools_write_them_are_read_or_asked_about(words, expected):
+    reading = read_hours(words)
+
+    assert ("; ".join(map(told, reading.slots)) if reading.is_certain else "asked") == expected
+    assert reading.words == words
+
+
 CERTAIN = {
     # the second order
     "Пн., Ср., Пт. с 13.30 до 15.00": [weekly("135", "13:30", "15:00")],
@@ -177,6 +200,7 @@ DOUBTFUL = {
         [weekly("12345", "08:00", "17:00"), weekly("5", "08:00", "16:00")],
         {"days_twice"},
     ),
+    "вторник или четверг 14.00-15.00": ([weekly("24", "14:00", "15:00")], {"one_of_several"}),
     "вт, чт, вт 14.00-15.00": ([weekly("24", "14:00", "15:00")], {"days_twice"}),
     "вторник 9.00-11.00, 10.00-12.00": ([weekly("2", "09:00", "11:00"), weekly("2", "10:00", "12:00")], {"overlap"}),
     "вт, чт 9.00-10.00, 14.00-15.00": (

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from .look_alikes import cyrillic
 from .roles import Role
 
 
@@ -17,13 +18,15 @@ class Party:
     """One executor or specialist: the words as printed, the role they mean, the person they name.
 
     `person` is the surname with initials or the full name, "" where only a post is printed.
-    `unseparated` says that nothing but a blank stood between this party and the one before it.
+    `unseparated` says that nothing but a blank stood between this party and the one before it; `assumed`, that
+    «директор, Тестова А.А.» is taken for one person with the post, though it might be two.
     """
 
     words: str
     role: Role | None = None
     person: str = ""
     unseparated: bool = False
+    assumed: bool = False
 
 
 _SCHOOL = (
@@ -48,13 +51,13 @@ _ROLE_WORDS: tuple[tuple[Role, str], ...] = (
     ),
     (
         Role.DEPUTY_HEAD,
-        rf"(?:зам(?:\.|естител[а-яё]+|ы)?\s*(?:директор[а-яё]*|руководител[а-яё]+)(?:\s+{_SCHOOL})?"
+        rf"(?:зам(?:\.|естител[а-яё]+|ы)?\s*(?:директор[а-яё]*|дир\b\.?|руководител[а-яё]+)(?:\s+{_SCHOOL})?"
         rf"|зам(?:\.|естител[а-яё]+)(?=\s+по\s+[А-ЯЁ]{{2}}))(?:{_FIELD_OF_WORK})?"
         r"|завуч[а-яё]*(?:\s+школ\w*)?",
     ),
     (
         Role.WORKING_GROUP,
-        r"(?:(?:член|участник|руководител|председател|секретар)[а-яё]*\s+)?(?:рабоч[а-яё]+\s+групп[а-яё]*|РГ\b)"
+        r"(?:(?:член|участник|руководител|председател|секретар)[а-яё]*\s+|чл\.\s*)?(?:раб(?:оч[а-яё]+|\.)\s*групп[а-яё]*|РГ\b)"
         r"(?:\s+по\s+(?:внедрени|переход)[^,;\n]*)?",
     ),
     (
@@ -71,9 +74,9 @@ _ROLE_WORDS: tuple[tuple[Role, str], ...] = (
     ),
     (
         Role.TEACHER,
-        r"(?:все\s+)?(?:учител(?:я|ей|ям|ями|ь)-предметник\w*"
+        r"(?:все\s+)?(?:учител(?:я|ей|ям|ями|ь)\s?[-–—]\s?предметник\w*"
         rf"|педагогическ[а-яё]+\s+(?:работник|коллектив|состав)[а-яё]*(?:\s+{_SCHOOL})?"
-        r"|классн[а-яё]+\s+руководител[а-яё]+"
+        r"|кл(?:ассн[а-яё]+\s+|\.\s*)рук(?:оводител[а-яё]+|\.)"
         rf"|(?:учителя|учителей|учителям|учителями|педагоги|педагогов|педагогам|педагогами|преподавател(?:и|ей|ям|ями))\b(?!-)(?:\s+{_SCHOOL})?)",
     ),
 )
@@ -90,6 +93,16 @@ _INSIDE = re.compile(r"\([^()]*\)|«[^«»]*»|\"[^\"]*\"")
 _MANY = re.compile(
     r"(?:член|участник)[а-яё]*\s|рабоч|администраци|все\s|учителя|педагоги|классные|работник", re.IGNORECASE
 )
+_ONE_POST = re.compile(  # a post that one person holds: «заместителю директора», not «заместители»
+    r"(?:(?:и|вр)\.?\s?и?\.?\s?о\.\s*)?(?:директор(?:а|у|ом|е)?\b|зам\.?\s?(?:дир|рук|по\b)|заместител[ьюя]\b|завуч(?:а|у|ем)?\b"
+    r"|(?:инженер|программист|техник|лаборант|методист|психолог|библиотекарь?|секретарь?|системн\w+\s+администратор"
+    r"|администратор|координатор|оператор)(?:а|у|ом|я|ю|ем)?\b|техническ(?:ий|ого|ому|им)\s+специалист"
+    r"|учител[ью]\b|(?:руководител|председател)[ьюя]\b|педагог(?:а|у|ом)?\b|ответственн(?:ый|ая|ого|ой|ому|ым)\b"
+    r"|классн(?:ый|ого|ому|ым|ая)\s+руководител)",
+    re.IGNORECASE,
+)
+_ITEM_NUMBER = re.compile(r"\d{1,2}[.)]\s*(?=\D)")
+_BROKEN_WORD = re.compile(r"(?<=[а-яё])[-‐][^\S\n]*\n\s*(?=[а-яё])")  # «дирек-» and «тора» on two lines
 _POST_GOES_ON = re.compile(r"(?:по|рабоч\w+|групп\w+|директора|специалист\w*|имеющ\w+|с|и|на|за)\b", re.IGNORECASE)
 _BLANKS_AND_MARKS = " \t\n\xa0,;•·–—-"
 _LONGEST_CELL = 3000  # our decision: what is longer names no executors, and is not worth the time
@@ -100,10 +113,22 @@ def read_parties(text: str) -> tuple[Party, ...]:
     """The parties of a cell in their printed order. An empty cell, or a trailing comma, is no party."""
     if len(text) > _LONGEST_CELL:
         return (Party(text.strip()),)
+    plain = cyrillic(text)
     parties: list[Party] = []
-    for words in _with_posts(_split(text), commas_are_inside=";" in text):
-        parties += [_party(words)] if _PERSON.search(words) else _unseparated(words)
-    return tuple(parties)
+    for piece in _with_posts(_split(plain), commas_are_inside=";" in text):
+        found = _one_person_each(piece.words) if _PERSON.search(piece.words) else _unseparated(piece.words)
+        parties += [replace(party, assumed=piece.assumed) for party in found]
+    return tuple(parties) if plain == text else tuple(_as_printed(parties, plain, text))
+
+
+def _as_printed(parties: Iterable[Party], plain: str, text: str) -> Iterator[Party]:
+    """The same parties with the letters that the paper shows, whatever keyboard they were typed with."""
+    end = 0
+    for party in parties:
+        start = plain.index(party.words, end)
+        end = start + len(party.words)
+        name = plain.index(party.person, start)
+        yield replace(party, words=text[start:end], person=text[name : name + len(party.person)])
 
 
 def is_named(printed: str, last_name: str, first_name: str, patronymic: str) -> bool:
@@ -137,8 +162,28 @@ def ends_with_comma(text: str) -> bool:
     return bool(_TRAILING_COMMA.search(text))
 
 
-def _split(text: str) -> Iterator[tuple[str, str]]:
-    """(words, the separator before them), cut at separators outside roles, names and brackets."""
+@dataclass(frozen=True)
+class _Piece:
+    """Words of a cell and the separator that stands before them."""
+
+    words: str
+    before: str = ""
+    assumed: bool = False
+
+    @property
+    def is_name(self) -> bool:
+        return bool(_PERSON.fullmatch(self.words))
+
+    @property
+    def is_one_post(self) -> bool:
+        return bool(_ONE_POST.match(self.words)) and not _PERSON.search(self.words)
+
+    def joined_to(self, other: "_Piece", *, assumed: bool = False) -> "_Piece":
+        return _Piece(f"{self.words}{other.before}{other.words}", self.before, assumed)
+
+
+def _split(text: str) -> Iterator[_Piece]:
+    """The cell cut at separators outside roles, names and brackets."""
     kept = [found.span() for found in (*_ROLE.finditer(text), *_PERSON.finditer(text), *_INSIDE.finditer(text))]
     start, before = 0, ""
     for found in _SEPARATOR.finditer(text):
@@ -146,17 +191,23 @@ def _split(text: str) -> Iterator[tuple[str, str]]:
             continue
         if not _cuts(text, found, start):
             continue
-        words = text[start : found.start()].strip(_BLANKS_AND_MARKS)
+        words = _without_number(text[start : found.start()])
         if words:
-            yield words, before
+            yield _Piece(words, before)
         start, before = found.end(), found.group()
-    words = text[start:].strip(_BLANKS_AND_MARKS)
+    words = _without_number(text[start:])
     if words:
-        yield words, before
+        yield _Piece(words, before)
+
+
+def _without_number(words: str) -> str:
+    words = words.strip(_BLANKS_AND_MARKS)
+    number = _ITEM_NUMBER.match(words)
+    return words[number.end() :].strip(_BLANKS_AND_MARKS) if number else words
 
 
 def _cuts(text: str, found: re.Match[str], start: int) -> bool:
-    mark, rest = found.group().strip(), text[found.end() :].lstrip(_BLANKS_AND_MARKS)
+    mark, rest = found.group().strip(), _without_number(text[found.end() :])
     begins_a_party = bool(_ROLE.match(rest) or _PERSON.match(rest))
     if "," in mark or ";" in mark:
         # «зам. директора по УВР, ВР» is one post; «и» after a comma belongs to the next party
@@ -172,38 +223,83 @@ def _cuts(text: str, found: re.Match[str], start: int) -> bool:
     return begins_a_party
 
 
-def _with_posts(parts: Iterable[tuple[str, str]], *, commas_are_inside: bool) -> list[str]:
-    """«Тестова А.А.» and «учитель информатики» after a comma are one party: the person with the post.
+def _with_posts(pieces: Iterable[_Piece], *, commas_are_inside: bool) -> list[_Piece]:
+    """A person and the post of that person are one party: «Тестова А.А., учитель», «Директор» above «Тестова А.А.»."""
+    lines: list[list[_Piece]] = []
+    for piece in pieces:
+        if "," in piece.before or not re.search(r"[;\n]", piece.before) and lines:
+            lines[-1].append(piece)
+        else:
+            lines.append([piece])
+    joined = [_with_posts_after_commas(line, commas_are_inside=commas_are_inside) for line in lines]
+    return _with_posts_on_lines(joined)
 
-    On two lines the post may stand first: a person named is not a second specialist beside the post.
-    """
-    joined: list[str] = []
+
+def _with_posts_after_commas(line: list[_Piece], *, commas_are_inside: bool) -> list[_Piece]:
+    pairs = list(zip(line[::2], line[1::2], strict=False))
+    if len(line) % 2 == 0 and all(post.is_one_post and name.is_name and _is_comma(name.before) for post, name in pairs):
+        return [post.joined_to(name, assumed=True) for post, name in pairs]
+    joined: list[_Piece] = []
     posts = 0
-    for words, separator in parts:
-        last = joined[-1] if joined else ""
+    for piece in line:
+        last = joined[-1].words if joined else ""
         is_post = (
-            "," in separator
-            and not re.search(r"\sи\s", separator)
+            _is_comma(piece.before)
             and bool(_PERSON.search(last))
-            and not _PERSON.search(words)
-            and not _MANY.match(words)
-            and (commas_are_inside or (posts == 0 and _PERSON.match(last)))
+            and not _PERSON.search(piece.words)
+            and not _MANY.match(piece.words)
+            and (commas_are_inside or (posts == 0 and bool(_PERSON.match(last))))
         )
-        if is_post or ("\n" in separator and _is_person_with_post(last, words)):
-            joined[-1] = f"{last}{separator}{words}"
+        if is_post:
+            joined[-1] = joined[-1].joined_to(piece)
             posts += 1
         else:
-            joined.append(words)
+            joined.append(piece)
             posts = 0
     return joined
 
 
-def _is_person_with_post(above: str, below: str) -> bool:
-    """Of two lines one is a name and nothing else, the other a post without a name."""
-    for name, post in ((above, below), (below, above)):
-        if _PERSON.fullmatch(name) and not _PERSON.search(post) and not _MANY.match(post):
-            return True
-    return False
+def _is_comma(separator: str) -> bool:
+    return "," in separator and not re.search(r"\sи\s", separator)
+
+
+def _with_posts_on_lines(lines: list[list[_Piece]]) -> list[_Piece]:
+    """Names and posts that alternate line by line are persons with their posts; a name left over joins nobody."""
+    joined: list[_Piece] = []
+    run: list[_Piece] = []
+    for line in [*lines, []]:
+        only = line[0] if len(line) == 1 else None
+        goes_on = only is not None and (only.is_name or not (_PERSON.search(only.words) or _MANY.match(only.words)))
+        if goes_on and (not run or "\n" in only.before):
+            run.append(only)
+            continue
+        joined += _pairs_of(run)
+        run = [only] if goes_on else []
+        joined += [] if goes_on else line
+    return joined
+
+
+def _pairs_of(run: list[_Piece]) -> list[_Piece]:
+    alternates = all(one.is_name != other.is_name for one, other in zip(run, run[1:], strict=False))
+    if len(run) % 2 or not alternates:
+        return run
+    return [above.joined_to(below) for above, below in zip(run[::2], run[1::2], strict=True)]
+
+
+def _one_person_each(words: str) -> list[Party]:
+    """«Тестова А.А. Примеров П.П.»: two persons with only a blank between them."""
+    inside = [found.span() for found in _INSIDE.finditer(words)]
+    names = [name for name in _PERSON.finditer(words) if not any(a < name.start() < b for a, b in inside)]
+    if len(names) < 2:
+        return [_party(words)]
+    if names[0].start() == 0:
+        cuts = [name.start() for name in names]
+    elif names[-1].end() == len(words):
+        cuts = [0, *(name.end() for name in names[:-1])]
+    else:
+        return [Party(words)]
+    pieces = [words[first:last].strip() for first, last in zip(cuts, [*cuts[1:], len(words)], strict=True)]
+    return [replace(_party(piece), unseparated=place > 0) for place, piece in enumerate(pieces)]
 
 
 def _unseparated(words: str) -> list[Party]:
@@ -221,10 +317,19 @@ def _unseparated(words: str) -> list[Party]:
 def _party(words: str) -> Party:
     found = _PERSON.search(words)
     person = found.group() if found else ""
-    post = _INSIDE.sub(" ", words.replace(person, " ") if person else words)
-    post = " ".join(post.split()).strip(" ,;.–—-:")
-    # «школы № 3» and the like after a role does not change it; any other word does
+    around = words.replace(person, " ") if person else words
+    post = _post(_INSIDE.sub(" ", around)) or _post(" ".join(found[1:-1] for found in _INSIDE.findall(around)))
+    return Party(words=words, role=_role_of(post) or _role_of(_BROKEN_WORD.sub("", post)), person=person)
+
+
+def _post(words: str) -> str:
+    return words.strip(" \t\n\xa0,;.–—-:")
+
+
+def _role_of(post: str) -> Role | None:
+    """The role that the words mean. «школы № 3» and the like after it does not change it; any other word does."""
+    post = " ".join(post.split())
     role = _ROLE.match(post)
-    if role and not re.fullmatch(rf"[\s.]*(?:{_SCHOOL}.*|№\s*\d+.*)?", post[role.end() :], re.IGNORECASE):
-        role = None
-    return Party(words=words, role=Role(role.lastgroup) if role else None, person=person)
+    if not role or not re.fullmatch(rf"[\s.]*(?:{_SCHOOL}.*|№\s*\d+.*)?", post[role.end() :], re.IGNORECASE):
+        return None
+    return Role(role.lastgroup)

@@ -3,8 +3,9 @@
     cell      = statement { [","|"-"] statement }
     statement = whole period | schedule | on demand | recurring | condition
               | ("до"|"к"|"по"|"не позднее") ["конца"|"начала"] point
-              | "с" point ["по" point]
-              | ["в течение"] ["всего"] ["в"] point ["-" point]
+              | "с" ["начала"] point [("по"|"до"|"-") point]
+              | ["в течение"] ["всего"] ["в"] point [("-"|"по") point]
+              | ["каждый"|"по"] [{number} | "последний"] weekday {"," weekday} ["месяца"]
     point     = [number] [unit] [year]           a number without a unit takes it from the next point
 
 A cell is understood in full or not at all: anything left over raises `NotUnderstood`.
@@ -25,6 +26,7 @@ class Doubt(StrEnum):
     YEAR_MISSING = "year_missing"
     SEVERAL_STATEMENTS = "several_statements"
     REVERSED = "reversed"
+    WRONG_WEEKDAY = "wrong_weekday"
 
 
 class NotUnderstood(ValueError):
@@ -41,12 +43,14 @@ class Unit(StrEnum):
     MONTH = auto()
     QUARTER = auto()
     HALF_YEAR = auto()  # of a school year
+    HALF_MONTH = auto()
     TEN_DAYS = auto()
     YEAR = auto()
     SCHOOL_YEAR = auto()
 
 
 _NUMBERED = {Sign.QUARTER: (Unit.QUARTER, 4), Sign.HALF_YEAR: (Unit.HALF_YEAR, 2)}
+_OF_MONTH = {Sign.TEN_DAYS: (Unit.TEN_DAYS, 3), Sign.HALF: (Unit.HALF_MONTH, 2)}
 LAST_DAY = 0  # of the month, whichever it is
 
 
@@ -85,6 +89,10 @@ class Point:
             case Unit.TEN_DAYS:
                 first = (self.month, self.number * 10 - 9)
                 last = (self.month, LAST_DAY if self.number == 3 else self.number * 10)
+            case Unit.HALF_MONTH:
+                first, last = ((self.month, 1), (self.month, 15))
+                if self.number == 2:
+                    first, last = (self.month, 16), (self.month, LAST_DAY)
             case Unit.QUARTER:
                 first, last = (self.number * 3 - 2, 1), (self.number * 3, LAST_DAY)
             case Unit.HALF_YEAR:
@@ -108,18 +116,24 @@ class Role(StrEnum):
     ON_DEMAND = auto()
     RECURRING = auto()
     ANNUAL = auto()
+    WEEKDAY = auto()  # one, not said to return: it explains a date or a recurring statement beside it
+    SEQUEL = auto()
     CONDITION = auto()
 
 
 @dataclass(frozen=True)
 class Statement:
-    """One thing that the cell says. `points`: two for a range, one for another SPAN or UNTIL, none otherwise."""
+    """One thing that the cell says. `points`: two for a range, one for another SPAN or UNTIL, none otherwise.
+
+    `weekday`: of a WEEKDAY statement, 1 is Monday; 0 if it names several or «последняя пятница».
+    """
 
     role: Role
     points: tuple[Point, ...] = ()
     edge: Sign | None = None  # END, BEGINNING or None: which side of the point an UNTIL means
     since: bool = False  # «с 1 сентября» without an end
     throughout: bool = False  # «в течение ...», «весь ...»
+    weekday: int = 0
 
 
 _ALONE = {
@@ -128,6 +142,7 @@ _ALONE = {
     Sign.ON_DEMAND: Role.ON_DEMAND,
     Sign.RECURRING: Role.RECURRING,
     Sign.ANNUAL: Role.ANNUAL,
+    Sign.SEQUEL: Role.SEQUEL,
 }
 _LIMITS = (Sign.BEFORE, Sign.BY, Sign.TO, Sign.NOT_LATER)
 
@@ -158,6 +173,15 @@ class _Parser:
         self.at += len(wanted) if fits else 0
         return fits
 
+    def take_list(self, *wanted: Sign) -> list[Token]:
+        """All of these that follow each other, with or without commas between them."""
+        found = []
+        while token := self.take(*wanted):
+            found.append(token)
+            if self.sees(Sign.COMMA) and self.sees(*wanted, ahead=1):
+                self.take(Sign.COMMA)
+        return found
+
     def cell(self) -> Iterator[Statement]:
         self.skip_commas()
         while self.at < len(self.signs):
@@ -178,10 +202,14 @@ class _Parser:
             return self.condition()
         if self.day_of_month():
             return Statement(Role.RECURRING)
+        if weekdays := self.weekdays():
+            return weekdays
         if limit := self.take(*_LIMITS):
             return self.until(limit.sign)
         if self.take(Sign.FROM):
             return self.since()
+        if self.take(Sign.NOT_EARLIER):
+            return Statement(Role.SPAN, (self.point_of_day(),), since=True)
         return self.span()
 
     def condition(self) -> Statement:
@@ -203,6 +231,20 @@ class _Parser:
         self.at = start
         return False
 
+    def weekdays(self) -> Statement | None:
+        """«каждую пятницу», «по вторникам и четвергам», «1-я и 3-я среда месяца»; or only «пятница»."""
+        start = self.at
+        self.take(Sign.IN)
+        returns = self.take(Sign.EACH, Sign.TO)
+        counted = self.take_list(Sign.NUMBER, Sign.ROMAN, Sign.LAST)
+        if not (days := self.take_list(Sign.WEEKDAY)):
+            self.at = start
+            return None
+        returns = self.take(Sign.MONTH_WORD, Sign.OF_EACH_MONTH, Sign.OF_EACH_WEEK) or returns
+        if returns:
+            return Statement(Role.RECURRING)
+        return Statement(Role.WEEKDAY, weekday=days[0].value if len(days) == 1 and not counted else 0)
+
     def until(self, limit: Sign) -> Statement:
         side = self.take(Sign.END, Sign.BEGINNING)
         point = self.point(bare_year=False)
@@ -212,8 +254,12 @@ class _Parser:
         return Statement(Role.UNTIL, (point,), edge=side.sign if side else None)
 
     def since(self) -> Statement:
+        from_start = self.take(Sign.BEGINNING)
         first = self.point(bare_year=False)
-        if not (limit := self.take(Sign.TO, Sign.BEFORE)):
+        if from_start and first.unit in (Unit.DAY, Unit.MONTH, Unit.OPEN):  # «с начала сентября»: which day is that?
+            raise NotUnderstood
+        limit = self.take(Sign.TO, Sign.BEFORE) or (self.take(Sign.DASH) if self.sees_point(ahead=1) else None)
+        if not limit:
             return Statement(Role.SPAN, (first,), since=True)
         last = self.point(bare_year=False)
         if limit.sign is Sign.BEFORE and last.unit is not Unit.DAY:
@@ -230,14 +276,21 @@ class _Parser:
             first, last = (Point(Unit.YEAR, year=numeral.value) for numeral in years.numerals)
             return Statement(Role.SPAN, (first, last), throughout=throughout)
         first = self.point(bare_year=throughout)
-        if self.sees(Sign.DASH) and self.sees(
-            Sign.NUMBER, Sign.ROMAN, Sign.MONTH, Sign.YEAR, Sign.SCHOOL_YEARS, ahead=1
-        ):
-            self.take(Sign.DASH)
+        if self.sees(Sign.DASH, Sign.TO) and self.sees_point(ahead=1):
+            self.take(Sign.DASH, Sign.TO)
             return Statement(Role.SPAN, (first, self.point(bare_year=False)), throughout=throughout)
         if first.unit is Unit.OPEN and not self.sees(Sign.COMMA):
             raise NotUnderstood
         return Statement(Role.SPAN, (first,), throughout=throughout)
+
+    def sees_point(self, *, ahead: int) -> bool:
+        return self.sees(Sign.NUMBER, Sign.ROMAN, Sign.MONTH, Sign.YEAR, Sign.SCHOOL_YEARS, ahead=ahead)
+
+    def point_of_day(self) -> Point:
+        point = self.point(bare_year=False)
+        if point.unit is not Unit.DAY:  # «не ранее октября»: from its first day on, or after it?
+            raise NotUnderstood
+        return point
 
     def point(self, *, bare_year: bool) -> Point:
         """One named stretch of time. `bare_year`: «года» alone means the school year («в течение года»)."""
@@ -256,16 +309,18 @@ class _Parser:
             if not 1 <= number.value <= most:
                 raise NotUnderstood
             return self.with_year(Point(unit, number.value))
-        if number and self.take(Sign.TEN_DAYS):
+        if number and (noun := self.take(*_OF_MONTH)):
+            unit, most = _OF_MONTH[noun.sign]
             month = self.take(Sign.MONTH)
-            if not month or not 1 <= number.value <= 3:
+            if not month or not 1 <= number.value <= most:
                 raise NotUnderstood
-            return self.with_year(Point(Unit.TEN_DAYS, number.value, month.value))
+            return self.with_year(Point(unit, number.value, month.value))
         if number and self.sees(Sign.MONTH, ahead=1):
             self.take(Sign.DAY_OF_MONTH)  # «5 числа сентября»
         if month := self.take(Sign.MONTH):
             if number and number.sign is Sign.ROMAN:
                 raise NotUnderstood
+            self.take(Sign.MONTH_WORD)  # «в марте месяце»
             unit = Unit.DAY if number else Unit.MONTH
             return self.with_year(Point(unit, number.value if number else 0, month.value))
         if not number:
@@ -313,7 +368,7 @@ def _fill_open_points(found: list[Statement]) -> list[Statement]:
 
 
 def _named_by(point: Point, right: Point | None) -> Point:
-    if right is None or right.unit not in (Unit.DAY, Unit.QUARTER, Unit.HALF_YEAR, Unit.TEN_DAYS):
+    if right is None or right.unit not in (Unit.DAY, Unit.QUARTER, Unit.HALF_YEAR, Unit.HALF_MONTH, Unit.TEN_DAYS):
         raise NotUnderstood
     if point.number >= right.number:
         raise NotUnderstood(Doubt.REVERSED)

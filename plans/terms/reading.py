@@ -7,6 +7,7 @@ Rules for a year that the words do not name (our decision, never a guess):
 - August alone may be either: `Doubt.YEAR_MISSING` and no dates.
 """
 
+import re
 from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -58,6 +59,7 @@ class Term:
     doubt: str = ""
 
 
+_BROKEN_WORD = re.compile(r"(?<=[а-яё])[-‐][^\S\n]*\n\s*(?=[а-яё])")  # «сен-» and «тябрь» on two lines
 _LONGEST = 1000  # letters; a longer cell of a stranger's file is no term, and reading it would take seconds
 
 
@@ -65,6 +67,14 @@ def read_term(words: str, school_year: SchoolYear | None = None) -> Term:
     """The meaning of a term; `school_year` is asked only where the words name no year. Never raises."""
     if len(words) > _LONGEST:
         return Term(words, Kind.UNPARSABLE, doubt=Doubt.UNREADABLE)
+    term = _read(words, school_year)
+    if term.doubt and (whole := _BROKEN_WORD.sub("", words)) != words:
+        without_breaks = _read(whole, school_year)
+        term = term if without_breaks.doubt else replace(without_breaks, words=words)
+    return term
+
+
+def _read(words: str, school_year: SchoolYear | None) -> Term:
     signs = tokens(words)
     unparsable = Term(words, Kind.UNPARSABLE, by_schedule=any(token.sign is Sign.SCHEDULE for token in signs))
     if names_impossible_date(signs):
@@ -89,9 +99,16 @@ def names_impossible_date(signs: Sequence[Token]) -> bool:
 
 
 def _combine(found: list[Statement], school_year: SchoolYear | None) -> Term:
-    roles = {statement.role for statement in found} - {Role.SCHEDULE, Role.CONDITION}
+    roles = {statement.role for statement in found} - {Role.SCHEDULE, Role.CONDITION, Role.WEEKDAY}
     spans = [statement for statement in found if statement.role is Role.SPAN]
     limits = [statement for statement in found if statement.role is Role.UNTIL]
+    weekdays = [statement for statement in found if statement.role is Role.WEEKDAY]
+    if weekdays and not roles & {Role.RECURRING, Role.ANNUAL}:
+        return _on_weekday(weekdays, [statement for statement in found if statement not in weekdays], school_year)
+    if Role.SEQUEL in roles:
+        if not roles & {Role.RECURRING, Role.ANNUAL}:
+            raise NotUnderstood(Doubt.SEVERAL_STATEMENTS)
+        return Term("", Kind.RECURRING, doubt=Doubt.SEVERAL_STATEMENTS)
     if not roles:
         if not any(statement.role is Role.SCHEDULE for statement in found):
             raise NotUnderstood
@@ -115,6 +132,18 @@ def _combine(found: list[Statement], school_year: SchoolYear | None) -> Term:
     if roles == {Role.ON_DEMAND}:
         return Term("", Kind.ON_DEMAND)
     raise NotUnderstood(Doubt.SEVERAL_STATEMENTS)
+
+
+def _on_weekday(weekdays: list[Statement], others: list[Statement], school_year: SchoolYear | None) -> Term:
+    """«среда, 01.09.2021»: the weekday only repeats what the date says, or contradicts it."""
+    points = [point for statement in others for point in statement.points]
+    if len(weekdays) > 1 or not weekdays[0].weekday or [point.unit for point in points] != [Unit.DAY]:
+        raise NotUnderstood
+    term = _combine(others, school_year)
+    day = term.due_on or term.starts_on
+    if day and day.isoweekday() != weekdays[0].weekday:
+        raise NotUnderstood(Doubt.WRONG_WEEKDAY)
+    return term
 
 
 def _kind_of(span: Statement) -> Kind:
@@ -170,7 +199,7 @@ def _dated(kind: Kind, dated: list[Statement], school_year: SchoolYear | None) -
 
 def _names_days(statement: Statement) -> bool:
     return statement.edge is Sign.BEGINNING or all(
-        point.unit in (Unit.DAY, Unit.TEN_DAYS) for point in statement.points
+        point.unit in (Unit.DAY, Unit.TEN_DAYS, Unit.HALF_MONTH) for point in statement.points
     )
 
 

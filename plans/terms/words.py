@@ -9,6 +9,8 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum, auto
 
+from ejournal_rollout.people.look_alikes import cyrillic
+
 
 class Sign(StrEnum):
     """What a word or a short phrase is, whatever its case and ending."""
@@ -24,24 +26,32 @@ class Sign(StrEnum):
     SCHOOL = auto()  # уч., учебный
     QUARTER = auto()
     HALF_YEAR = auto()
+    HALF = auto()  # половина (месяца)
     TEN_DAYS = auto()  # декада
+    WEEKDAY = auto()
     FROM = auto()  # с
     TO = auto()  # по
     BEFORE = auto()  # до
     BY = auto()  # к
     NOT_LATER = auto()
+    NOT_EARLIER = auto()
     IN = auto()
     WITHIN = auto()  # в течение
     ALL = auto()  # весь
     END = auto()
     BEGINNING = auto()
     DAY_OF_MONTH = auto()  # числа
+    MONTH_WORD = auto()  # месяца
+    EACH = auto()  # каждый
+    LAST = auto()  # последний
     OF_EACH_MONTH = auto()
+    OF_EACH_WEEK = auto()
     WHOLE_PERIOD = auto()
     SCHEDULE = auto()
     ON_DEMAND = auto()
     RECURRING = auto()
     ANNUAL = auto()
+    SEQUEL = auto()  # далее: what follows holds after what was said
     CONDITION = auto()  # при наличии ...
     DASH = auto()
     COMMA = auto()
@@ -74,7 +84,6 @@ class Token:
 _DASHES = "-‐‑‒–—―−﹘﹣－"
 _QUOTES = "«»\"'„“”‟‹›‘’`"
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
-_LOOK_ALIKES = str.maketrans("ABCEHKMOPTXYaceopxyk", "АВСЕНКМОРТХУасеорхук")
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 
 
@@ -108,9 +117,7 @@ def _fold(words: str) -> tuple[str, list[int]]:
 
 
 def _fold_word(found: re.Match[str]) -> str:
-    word = found[0].replace("І", "I").replace("і", "i")
-    if word.lower() not in _ROMAN:
-        word = word.translate(_LOOK_ALIKES)
+    word = cyrillic(found[0].replace("І", "I").replace("і", "i"))
     # letter by letter: a few foreign letters become two in lower case, and places would slip
     return "".join(char.lower() if len(char.lower()) == 1 else char for char in word).replace("ё", "е")
 
@@ -123,18 +130,19 @@ _COUNT = (
     r"(?:[0-9]{1,2}(?:-[0-9]{1,2})?|од(?:ин|на|ного|ной|ну)|дв(?:а|е|ух)|тр(?:и|ех)|четыр(?:е|ех)|пят[ьи]|"
     r"нескольк(?:о|их))"
 )
-_WEEKDAY = r"(?:понедельник|вторник|сред|четверг|пятниц|суббот|воскресень)[а-я]{0,2}"
+_ORDINAL_WORD = r"(?:перв|втор|трет|четверт|последн)[а-я]{2,3}"
 _PERIOD = (
-    rf"(?:рабоч[а-я]+ |учебн[а-я]+ )?(?:день|дня|недел[июяь]|месяц[а-я]{{0,3}}|четверт[иьей]+|триместр[а-я]?|"
-    rf"квартал[а-я]?|полугоди[еяй]|{_WEEKDAY})"
+    r"(?:рабоч[а-я]+ |учебн[а-я]+ )?(?:день|дня|недел[июяь]|месяц[а-я]{0,3}|четверт[иьей]+|триместр[а-я]?|"
+    r"квартал[а-я]?|полугоди[еяй]|полгода)"
 )
 _WORK = (
     r"(?: (?:работ|внедрен|реализац|переход|использован|исполнен|эксплуатац|проект|план|дорожн|карт|электронн|журнал|"
-    r"систем|мероприят|апробац|действ|приказ|обучен|опытн|(?:на|к)(?= (?:электр|использ|безбумаж)))[а-я]*)*"
+    r"систем|мероприят|апробац|действ|приказ|обучен|опытн|эж|эд|(?:на|к)(?= (?:электр|использ|безбумаж)))[а-я]*)*"
 )
 _WHOSE = (
     r"(?: (?:работ|рабоч|групп|школ|учрежден|организац|контрол|внутришкольн|вшк|мероприят|консультац|администрац|"
-    r"проверок|обучен|заседан|методическ|совет|проведен|курсов|отдел|управлен|департамент|министерств)[а-я]*)*"
+    r"проверок|обучен|заседан|методическ|совет|проведен|курсов|отдел|управлен|департамент|министерств|семинар|"
+    r"педсовет|совещан|мониторинг|повышен|квалификац)[а-я]*)*"
 )
 _ASKED = (
     r"(?: (?:заявк|заявок|заявлен|обращен|вопрос|запрос|проблем|затруднен|необходимост|учител|педагог|родител|"
@@ -161,10 +169,14 @@ _NUMERIC = [
     ((Sign.JUNK,), r"[0-9]+(?:[.,:/][0-9]+)+|[0-9]{3,}|[0-9]{1,2} ?[.)]"),
 ]
 _PHRASES = [
-    (Sign.SILENT, r"(?:в )?срок(?:и|ом)?(?: исполнения)?|включительно|текущ(?:его|ем|ий)(?= уч)"),
+    (
+        Sign.SILENT,
+        r"(?:в )?срок(?:и|ом)?(?: исполнения| проведения)?(?: ?[-:])?|включительно|текущ(?:его|ем|ий)(?= уч)",
+    ),
+    (Sign.SILENT, r"в теч(?:ени[еи])? (?:рабочего|учебного) дня|но(?= не (?:реже|менее|чаще|более))"),
     (
         Sign.WHOLE_PERIOD,
-        rf"(?:(?:(?:в течени[еи]|на протяжении|за) )?(?:весь|всего) (?:период|срок)а?|"
+        rf"(?:(?:(?:в течени[еи]|на протяжении|за|на) )?(?:весь|всего) (?:период|срок)а?|"
         rf"(?:в течени[еи]|на протяжении) (?:период|срок)а){_WORK}",
     ),
     (Sign.WHOLE_PERIOD, r"постоянно|круглый год|непрерывно|круглогодично|бессрочно|на постоянной основе"),
@@ -190,15 +202,11 @@ _PHRASES = [
     (Sign.RECURRING, r"еже(?:дневно|недельно|месячно|квартально|урочно)|регулярно|систематически|периодически"),
     (Sign.RECURRING, rf"в (?:конце|начале) кажд(?:ого|ой) {_PERIOD}"),
     (Sign.RECURRING, rf"по (?:окончании|итогам) кажд(?:ого|ой) {_PERIOD}"),
+    (Sign.RECURRING, r"по (?:будн|будним дн|рабочим дн)[ая]м"),
     (
         Sign.RECURRING,
-        r"по (?:понедельник|вторник|сред|четверг|пятниц|суббот|воскресень|будн|будним дн|рабочим дн)[ая]м",
+        rf"(?:{_ORDINAL_WORD}|[1-5]{_ORDINAL}) (?:(?:рабоч|учебн)[а-я]{{2}} )?(?:день|недел[яюи]) (?:каждого )?месяца",
     ),
-    (
-        Sign.RECURRING,
-        rf"(?:перв|втор|трет|четверт|последн)[а-я]{{2,3}} (?:{_WEEKDAY}|рабочий день) (?:каждого )?месяца",
-    ),
-    (Sign.RECURRING, rf"{_WEEKDAY} каждой недели"),
     (
         Sign.OF_EACH_MONTH,
         r"(?:каждого|следующего|последующего) месяца|месяца *,? *следующего за отчетным[а-я ]*?периодом",
@@ -206,25 +214,33 @@ _PHRASES = [
     (Sign.OF_EACH_MONTH, r"месяца *,? *следующего за отчетным(?: месяцем| кварталом)?"),
     (
         Sign.RECURRING,
-        rf"кажд(?:ый|ую|ое|ые|ая)(?: (?:перв|втор|трет|четверт|последн)[а-я]{{2,3}})?(?: {_COUNT})? {_PERIOD}",
+        rf"кажд(?:ый|ую|ое|ые|ая)(?: {_ORDINAL_WORD})?(?: {_COUNT})? {_PERIOD}(?! месяца)",
     ),
+    (Sign.EACH, r"кажд(?:ый|ую|ое|ая|ые)"),
+    (Sign.SEQUEL, r"(?:а )?(?:далее|затем)(?: ?-)?"),
     (Sign.CONDITION, r"при (?:наличии|условии)"),
-    (Sign.WITHIN, r"в течени[еи]|на протяжении"),
+    (Sign.WITHIN, r"в теч(?:ени[еи])?|на протяжении"),
+    (Sign.SILENT, r"(?:(?:в|на|за) )?период(?: ?:)?"),
     (Sign.NOT_LATER, r"не поздн(?:ее|ей)|не позже"),
+    (Sign.NOT_EARLIER, r"не ран(?:ее|ьше)"),
     (Sign.IN, r"в|во|на"),
     (Sign.FROM, r"(?:начиная )?со?"),
     (Sign.TO, r"по"),
     (Sign.BEFORE, r"до"),
     (Sign.BY, r"ко?"),
     (Sign.ALL, r"весь|всего"),
-    (Sign.END, r"конц[ау]"),
+    (Sign.END, r"конц[ау]|окончания|завершения"),
     (Sign.BEGINNING, r"начал[ау]"),
     (Sign.DAY_OF_MONTH, r"числ[аоу]"),
+    (Sign.MONTH_WORD, r"месяц[аеу]?"),
+    (Sign.OF_EACH_WEEK, r"каждой недели"),
+    (Sign.LAST, r"последн(?:ий|яя|юю|ее|его|ей)"),
     (Sign.YEARS_WORD, r"гг|год(?:ы|ов|ах|ам)"),
     (Sign.YEAR_WORD, r"г|год[ауе]?|годом"),
     (Sign.SCHOOL, _UCH),
     (Sign.QUARTER, r"кв|квартал[а-я]{0,2}"),
-    (Sign.HALF_YEAR, r"полуг|полугоди[а-я]{1,2}"),
+    (Sign.HALF_YEAR, r"полуг|пол|п/г|пг|полугоди[а-я]{1,2}"),
+    (Sign.HALF, r"половин[аеуы]"),
     (Sign.TEN_DAYS, r"декад[аеуы]"),
     (Sign.COMMA, r"и"),
 ]
@@ -233,6 +249,15 @@ _ORDINAL_WORDS = [
     r"втор(?:ой|ое|ого|ом|ому|ая|ую)",
     r"трет(?:ий|ье|ьего|ьем|ьему|ья|ьей|ью)",
     r"четверт(?:ый|ое|ого|ом|ому)",
+]
+_WEEKDAYS = [
+    r"понедельник[а-я]{0,2}|пн",
+    r"вторник[а-я]{0,2}|вт",
+    r"сред(?:а|ы|е|у|ой|ам)|ср",
+    r"четверг[а-я]{0,2}|чт",
+    r"пятниц[а-я]{1,2}|пт",
+    r"суббот[а-я]{1,2}|сб",
+    r"воскресень[а-я]{1,2}|вс",
 ]
 _MONTHS = [
     r"январ[ьяюе]м?|янв",
@@ -267,10 +292,11 @@ _SHAPES = [
     *(_Shape(signs, re.compile(pattern)) for signs, pattern in _NUMERIC),
     *(_Shape((Sign.ROMAN,), re.compile(rf"{roman}{_ORDINAL}(?![a-z])"), value) for roman, value in _ROMAN.items()),
     *(_word(Sign.MONTH, pattern, value) for value, pattern in enumerate(_MONTHS, start=1)),
+    *(_word(Sign.WEEKDAY, pattern, value) for value, pattern in enumerate(_WEEKDAYS, start=1)),
     *(_word(sign, pattern) for sign, pattern in _PHRASES),
     *(_word(Sign.NUMBER, pattern, value) for value, pattern in enumerate(_ORDINAL_WORDS, start=1)),
     _Shape((Sign.NUMBER,), re.compile(rf"([0-9]{{1,2}}){_ORDINAL}")),
-    _Shape((Sign.DASH,), re.compile("-")),
+    _Shape((Sign.DASH,), re.compile(r"[-÷…]|\.{2,}")),
     _Shape((Sign.COMMA,), re.compile("[,;:]")),
     _Shape((Sign.SILENT,), re.compile("[ .()]")),
     _Shape((Sign.WORD,), re.compile(r"[^\W\d_]+")),

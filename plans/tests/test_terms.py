@@ -1,7 +1,8 @@
 """The words of the column «Сроки» (Annex 1): what they mean, and the same words in another year.
 
 `deadlines.tsv` holds agreed readings: expression (a literal \\n is a line break in the cell), first day,
-last day, kind ("a/b": both are fair), the school year of the plan.
+last day, kind ("a/b": both are fair), the school year of the plan. `terms.tsv` is written the same way and holds
+what schools write besides: one reading each, or "asked" where a careful person would ask.
 """
 
 import csv
@@ -22,6 +23,10 @@ with (Path(__file__).parent / "deadlines.tsv").open(encoding="utf-8", newline=""
     AGREED = list(csv.DictReader(rows, delimiter="\t", quoting=csv.QUOTE_NONE, restval=""))
 
 
+with (Path(__file__).parent / "terms.tsv").open(encoding="utf-8", newline="") as rows:
+    WRITTEN = list(csv.DictReader(rows, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
 def day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
 
@@ -35,6 +40,16 @@ def test_agreed_reading_of_a_term(row):
     assert term.words == words
     assert (term.starts_on, term.due_on) == (day(row["start"]), day(row["end"]))
     assert term.kind in row["kind"].split("/")
+
+
+@pytest.mark.parametrize("row", WRITTEN, ids=[row["expression"] for row in WRITTEN])
+def test_term_as_schools_write_it_is_read_or_asked_about(row):
+    words = row["expression"].replace("\\n", "\n")
+
+    term = read_term(words, SchoolYear.parse(row["context"]))
+
+    told = "asked" if term.doubt else term.kind
+    assert (term.words, told, term.starts_on, term.due_on) == (words, row["kind"], day(row["start"]), day(row["end"]))
 
 
 # words | kind | first day | last day | precision; the words name the year
@@ -261,6 +276,9 @@ def test_words_that_are_not_understood_in_full_give_no_dates(words):
         ("сентябрь 2022, до 15.10.2022", Doubt.SEVERAL_STATEMENTS),
         ("до 1 сентября 2022, до 1 января 2023", Doubt.SEVERAL_STATEMENTS),
         ("май 2022, 2023", Doubt.SEVERAL_STATEMENTS),
+        ("до 15.09.2022, далее – постоянно", Doubt.SEVERAL_STATEMENTS),
+        ("понедельник, 01.09.2022", Doubt.WRONG_WEEKDAY),  # it is a Thursday
+        ("до 1 сентября (пятница)", Doubt.WRONG_WEEKDAY),
     ],
 )
 def test_contradiction_gives_no_dates_and_says_why(words, doubt):
@@ -455,8 +473,18 @@ FRAGMENTS = [
     ],
     *[
         "весь период",
+        "весь период",
+        "среда",
+        "каждую",
+        "последняя",
+        "месяца",
+        "половина",
+        "далее",
+        "в период",
+        "не ранее",
+        "окончания",
+        "-\n",
         "ежемесячно",
-        "ежегодно",
         "по графику",
         "по мере необходимости",
         "при наличии мест",
@@ -486,6 +514,7 @@ def test_any_words_are_answered_and_dates_are_given_only_without_doubt(words, ye
     has_days = bool(term.starts_on or term.due_on)
     assert has_days == (term.precision is not Precision.NONE)
     assert not (has_days and term.doubt)
+    assert all(2000 <= day.year <= 2100 for day in (term.starts_on, term.due_on) if day)
     if term.starts_on and term.due_on:
         assert term.starts_on <= term.due_on
     if term.doubt == Doubt.IMPOSSIBLE_DATE:

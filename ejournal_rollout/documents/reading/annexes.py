@@ -14,8 +14,9 @@ from ejournal_rollout.documents.tables.headers import (
     is_stage,
     plan_fields,
 )
-from ejournal_rollout.documents.tables.letters import clear, together
+from ejournal_rollout.documents.tables.letters import together
 from ejournal_rollout.orders.drafts import fold
+from ejournal_rollout.people.look_alikes import cyrillic
 
 from .columns import header_words, without_caption
 
@@ -82,7 +83,7 @@ class Section:
     def label(self) -> str:
         """«Приложение 1» as printed, "" for an annex without such a line."""
         first = fold(self.heading[0]) if self.heading else ""
-        found = re.match(r"прил(?:ожение|\.)\s*(?:№\s*)?(?:\d+|[IVX]+|(?-i:[А-Я])\b)?", clear(first), re.IGNORECASE)
+        found = re.match(r"прил(?:ожение|\.)\s*(?:№\s*)?(?:\d+|[IVX]+|(?-i:[А-Я])\b)?", cyrillic(first), re.IGNORECASE)
         return first[: found.end()].strip() if found else ""
 
 
@@ -150,7 +151,7 @@ def _parts(blocks: list[Block]) -> Iterator[list[Block]]:
                 moved = _stamps_before(part) if not is_annex(block.text) else []
                 yield part[: len(part) - len(moved)]
                 part, is_body, filled, tabled, ruled = moved, False, False, False, False
-            ruled = ruled or (not is_body and bool(_REGULATION_TITLE.match(clear(block.text[:100]))))
+            ruled = ruled or (not is_body and bool(_REGULATION_TITLE.match(cyrillic(block.text[:100]))))
             filled = filled or (not is_body and bool(CLAUSE.match(block.text) or ITEM.match(block.text)))
         elif isinstance(block, Table) and _has_header(block) and place not in of_body:
             if is_body:
@@ -181,11 +182,11 @@ def could_begin_annex(line: str) -> bool:
 
 
 def _is_to_the_order(text: str) -> bool:
-    return len(text) < 150 and bool(re.match(r"\W*к\s+приказу\b", clear(text), re.IGNORECASE))
+    return len(text) < 150 and bool(re.match(r"\W*к\s+приказу\b", cyrillic(text), re.IGNORECASE))
 
 
 def _is_stamp(text: str) -> bool:
-    return bool(_STAMP.match(together(clear(text[:100]))))
+    return bool(_STAMP.match(together(cyrillic(text[:100]))))
 
 
 def _has_words(part: list[Block]) -> bool:
@@ -206,7 +207,7 @@ def _stamps_before(part: list[Block]) -> list[Block]:
 def _is_title(text: str) -> bool:
     if len(text) >= 400:
         return False
-    plain = together(clear(text))
+    plain = together(cyrillic(text))
     return any(pattern.match(plain) for pattern in _TITLES)
 
 
@@ -353,7 +354,7 @@ def _ends_title(line: str, *, is_all: bool) -> bool:
 
 
 def _kind(section: Section) -> str:
-    title = together(clear(fold(" ".join(section.title))))
+    title = together(cyrillic(fold(" ".join(section.title))))
     if _OTHER_TITLE.match(title) and not _PLAN_OR_SCHEDULE.search(title):
         return ""
     headers = list(filter(None, (header_words(block) for block in section.content if isinstance(block, Table))))
@@ -486,10 +487,10 @@ _NO_SUBJECT = (
 def names_its_subject(section: Section) -> bool:
     """Whether the annex says, in its title or its text, that it is about the journal or help with it."""
     words = " ".join([*section.title, *(words_of(block) for block in section.content)])
-    return bool(re.search(_SUBJECTS.get(section.kind, ""), clear(words), re.IGNORECASE))
+    return bool(re.search(_SUBJECTS.get(section.kind, ""), cyrillic(words), re.IGNORECASE))
 
 
 def has_other_subject(section: Section) -> bool:
     """«График дежурства учителей»; not «ГРАФИК на 2022-2023 учебный год»."""
-    title = re.sub(r"«[^»]*»", "", clear(fold(" ".join(section.title))))
+    title = re.sub(r"«[^»]*»", "", cyrillic(fold(" ".join(section.title))))
     return not names_its_subject(section) and bool(re.search(rf"\b(?!{_NO_SUBJECT})[а-яё]{{5,}}", title, re.IGNORECASE))

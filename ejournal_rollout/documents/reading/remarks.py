@@ -6,6 +6,7 @@ A remark never changes the words; it says where they stand and asks. Its `code` 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import gettext as _
 
@@ -13,7 +14,7 @@ from consultations.hours import read_hours
 from ejournal_rollout.orders.drafts import fold
 from ejournal_rollout.orders.school_year import SchoolYear
 from ejournal_rollout.people.parties import ends_with_comma, read_parties
-from plans.terms import Doubt, Kind, read_term
+from plans.terms import Doubt, Kind, Term, read_term
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,10 @@ def remark(place: Place, code: str, text: str, printed: str = "") -> Remark:
     return Remark(text, place.words, code, printed, place.row_key, place.field, place.annex)
 
 
+# Our decision: a roll-out plan looks back a year or two and ahead for five; a farther year is more often a slip.
+_YEARS_BEFORE, _YEARS_AFTER = 2, 6
+
+
 def on_term(words: str, year: SchoolYear | None, place: Place) -> Iterator[Remark]:
     """Remarks on one cell of terms (Annex 1)."""
     if not words:
@@ -53,6 +58,13 @@ def on_term(words: str, year: SchoolYear | None, place: Place) -> Iterator[Remar
     if term.kind == Kind.UNPARSABLE or term.doubt:
         code = term.doubt or "unreadable"
         yield remark(place, f"term_{code}", _term_question(code) % {"words": fold(words)}, words)
+    elif year and any(not -_YEARS_BEFORE <= one.year - year.first <= _YEARS_AFTER for one in _days(term)):
+        text = _("The term “%(words)s” lies far from the school year of the order. Is the year right?")
+        yield remark(place, "term_far", text % {"words": fold(words)}, words)
+
+
+def _days(term: Term) -> list[date]:
+    return [day for day in (term.starts_on, term.due_on) if day]
 
 
 def _term_question(code: str) -> str:
@@ -62,6 +74,8 @@ def _term_question(code: str) -> str:
         Doubt.SEVERAL_STATEMENTS: _(
             "The term “%(words)s” says several things. Enter the first and last day that count."
         ),
+        Doubt.REVERSED: _("The term “%(words)s” ends before it begins. Enter the first and last day."),
+        Doubt.WRONG_WEEKDAY: _("The date in “%(words)s” is another day of the week. Enter the first and last day."),
     }
     return questions.get(code) or _(
         "The term “%(words)s” is not clear. Enter its first and last day, or leave it without dates."
@@ -109,6 +123,14 @@ def on_parties(words: str, place: Place) -> Iterator[Remark]:
                 % {"words": fold(words)},
                 words,
             )
+        if party.assumed:
+            yield remark(
+                place,
+                "post_assumed",
+                _("“%(words)s” is read as one person with the post. Is that right, or are they two?")
+                % {"words": fold(party.words)},
+                party.words,
+            )
         if party.role is None:
             question = (
                 _("“%(words)s”: a person without a role of this order. Choose who it is.")
@@ -154,7 +176,7 @@ def on_letters(text: str, place: Place) -> Iterator[Remark]:
 
 def _slip(place: Place, code: str, question: str, text: str, found: re.Match[str]) -> Remark:
     """The question with the words around the sign, as printed."""
-    before = re.search(r"(?:\S+\s+){0,2}\S*$", text[max(0, found.start() - _AROUND) : found.start()])
+    before = re.search(r"(?:\S+\s+){0,2}\S*\Z", text[max(0, found.start() - _AROUND) : found.start()])
     after = re.match(r"\S*(?:\s+\S+){0,2}", text[found.end() : found.end() + _AROUND])
     around = f"{before.group() if before else ''}{found.group()}{after.group() if after else ''}"
     return remark(place, code, question % {"words": fold(around)}, around)

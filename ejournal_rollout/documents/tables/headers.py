@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from ejournal_rollout.orders.drafts import Column, fold, stage_number
+from ejournal_rollout.people.look_alikes import cyrillic
 
-from .letters import clear, together
+from .letters import together
 
 # «Приложение 1», «Приложение № 2 к приказу …», «ПРИЛОЖЕНИЕ», «Прил. А»; not «Приложение 1 на 2 л.» nor «Приложения: …»
 ANNEX = re.compile(
@@ -143,7 +144,7 @@ def _field(header: str, words: _Words) -> tuple[str, int]:
 
 def _plain(header: str) -> str:
     """What is asked for the field: small letters, without brackets and words that only qualify."""
-    plain = together(fold(clear(header))).strip(" .:*").lower().replace("ё", "е")
+    plain = together(fold(cyrillic(header))).strip(" .:*").lower().replace("ё", "е")
     plain = re.sub(r"\s*\([^()]*\)", "", plain) or plain.strip("()")
     return _QUALIFIERS.sub("", plain, count=1) if _QUALIFIERS.match(plain) else plain
 
@@ -234,4 +235,4 @@ def is_stage(text: str) -> bool:
 
 
 def is_annex(text: str) -> bool:
-    return bool(ANNEX.match(together(clear(text[:200])).strip()))
+    return bool(ANNEX.match(together(cyrillic(text[:200])).strip()))

@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 from lxml import etree
 
 from .blocks import Block, Cell, ForeignFormat, Paragraph, Table, UnreadableFile
-from .plain_text import decoded, read_text
+from .encoding import decoded
+from .pages import without_running_heads
+from .plain_text import read_text
 from .word import notes_of_word, read_word
 
 MOST_BYTES = 5 * 1024 * 1024
@@ -78,7 +80,8 @@ def open_paper(content: bytes, name: str) -> Printed:
     else:
         text = decoded(content)
         _refuse_long_text(text)
-        blocks, notes = read_text(text), []
+        text, notes = without_running_heads(text)
+        blocks = read_text(text)
     _refuse_strange_letters(blocks)
     return Printed(blocks, notes)
 

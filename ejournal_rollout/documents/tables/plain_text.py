@@ -1,59 +1,42 @@
 """A .txt with tables: how converters and mail programs write them. Pure.
 
 The layouts met so far: one cell per line after a tab (the source order), cells of a row parted by tabs,
-«|» or «;», boxes of line-drawing characters, columns aligned by blanks. A table begins where header
-words stand; whatever fits no layout stays a paragraph.
+«|» or «;», boxes of line-drawing characters, columns aligned by blanks, one cell per line after its name.
+A table begins where header words stand; whatever fits no layout stays a paragraph.
 """
 
-import codecs
 import re
 from collections.abc import Iterator
+from itertools import zip_longest
 
-from django.utils.translation import gettext as _
-
-from .blocks import Block, Cell, Paragraph, Row, Table, UnreadableFile, trimmed
+from .aligned import RULE, aligned_table
+from .blocks import Block, Cell, Paragraph, Row, Table, trimmed
 from .headers import is_annex, is_column, is_header, is_number, is_number_header, is_stage
+from .line_ends import begins_row, is_broken, run_on
+from .records import table_of_records
+from .rows import LINE_BREAK, full_row
+from .rows import cell as _cell
 
-_BOX = "│┃║┆┊╎¦"
-_RULE = re.compile(r"[\s|+:=_│┃║─━═┄┌┍┎┏┐┑┒┓└┘├┝┞┟┠┡┢┣┤┥┦┧┨┩┪┫┬┭┮┯┰┱┲┳┴┵┶┷┸┹┺┻┼╀╂╋╔╗╚╝╠╣╦╩╬╒╓╕╖╘╙╛╜╞╟╡╢╤╥╧╨╪╫-]+")
+_BOX = "│┃║┆┇┊┋╎╏¦"
 _WIDE_GAP = re.compile(r"\s{2,}")
+_HTML_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_CSV_CELL = re.compile(r'(?:(?<=;)|^)(?:\s*"(?:[^"]|"")*"\s*(?=;|$)|[^;]*)')
 _NEW_TITLE = re.compile(r"\W*(?:график|расписание)\b", re.IGNORECASE)
-_COMMON = "оеаинтсрвл"  # the ten commonest Russian letters
 _MOST_COLUMNS = 12
-_CODE_PAGES = ("cp1251", "koi8-r", "cp866")
-
-
-def decoded(content: bytes) -> str:
-    """The text of a .txt in UTF-8, UTF-16 or an old Russian code page. UnreadableFile for bytes of no text."""
-    for mark, encoding in (
-        (codecs.BOM_UTF8, "utf-8-sig"),
-        (codecs.BOM_UTF16_LE, "utf-16"),
-        (codecs.BOM_UTF16_BE, "utf-16"),
-    ):
-        if content.startswith(mark):
-            return content.decode(encoding, errors="replace")
-    if content[1:200:2].count(0) > 20:
-        return content.decode("utf-16-le", errors="replace")
-    if content[0:200:2].count(0) > 20:
-        return content.decode("utf-16-be", errors="replace")
-    if b"\x00" in content:
-        raise UnreadableFile(_("This is not a text. Choose the Word file (.docx) or a text file (.txt)."))
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError:
-        texts = [content.decode(page, errors="replace") for page in _CODE_PAGES]
-        return max(texts, key=lambda text: sum(text.count(letter) for letter in _COMMON))
+_MOST_HEADER_LINES = 4
 
 
 def read_text(text: str) -> list[Block]:
     text = re.sub(r"\r\n?|\u2029|\x85", "\n", text).replace("\f", "\n\n").replace("\ufeff", "")
     lines = re.sub(r"\n{5,}", "\n\n\n\n", re.sub(r"(?<=\n) +(?=\n)", "", text)).split("\n")
-    return list(_Reader([line.replace("\v", "\u2028") for line in lines]).blocks())
+    return list(_Reader([_upright(line.replace("\v", LINE_BREAK)) for line in lines]).blocks())
 
 
-def _cell(text: str, span: int = 1) -> Cell:
-    words = trimmed(text.replace("\u2028", "\n"))
-    return Cell(words, span, blocks=(Paragraph(words),))
+def _upright(line: str) -> str:
+    """«! 1 ! Анализ !» as a row between upright lines: some keyboards had none."""
+    words = line.strip()
+    is_row = words.startswith("!") and words.endswith("!") and words.count("!") > 2
+    return line.replace("!", "|") if is_row else line
 
 
 class _Reader:
@@ -61,6 +44,7 @@ class _Reader:
         self._lines = lines
         self._at = 0
         self._no_box_before = 0  # the lines up to here were looked at: no box with a known header
+        self._no_records_before = 0
 
     def blocks(self) -> Iterator[Block]:
         while self._at < len(self._lines):
@@ -68,8 +52,11 @@ class _Reader:
             if table is not None:
                 yield table
                 continue
-            words = trimmed(self._lines[self._at].replace("\u2028", "\n"))
+            words = trimmed(self._lines[self._at].replace(LINE_BREAK, "\n"))
             self._at += 1
+            while is_broken(words, rest := self._lines[self._at] if self._at < len(self._lines) else ""):
+                words = run_on(words, trimmed(rest))
+                self._at += 1
             if words:
                 yield Paragraph(words)
 
@@ -81,11 +68,22 @@ class _Reader:
         if line.startswith("\t") and "\t" not in line.strip("\t"):
             return self._table_of_cells()
         for sign in ("\t", "|", ";"):
-            if sign in line and is_header(_split(line, sign)):
-                return self._table_of_rows(sign)
+            if header := self._header_of_rows(sign):
+                return self._table_of_rows(sign, header)
         if _WIDE_GAP.search(line.strip()) and is_header(_WIDE_GAP.split(line.strip())):
-            return self._aligned_table()
-        return self._table_of_lines()
+            table, self._at = aligned_table(self._lines, self._at)
+            return table
+        return self._table_of_records() or self._table_of_lines()
+
+    def _table_of_records(self) -> Table | None:
+        if self._at < self._no_records_before:
+            return None
+        table, end = table_of_records(self._lines, self._at)
+        if table is None:
+            self._no_records_before = end
+        else:
+            self._at = end
+        return table
 
     def _next_words(self, start: int) -> int:
         """The next line with words, at or after `start`; the number of lines if there is none."""
@@ -186,19 +184,34 @@ class _Reader:
                 rows.append(row)
                 row = []
             at = self._next_words(at + 1)
-        if row or (numbered and any(len(one) > 1 and not is_number(one[0]) for one in rows[1:])):
+        if row or len(rows) == 1 or (numbered and any(len(one) > 1 and not is_number(one[0]) for one in rows[1:])):
             return None
         self._at = at
-        return Table(tuple(_row(cells, len(header)) for cells in rows))
+        return Table(tuple(full_row(cells, len(header)) for cells in rows))
 
     # One row per line.
 
-    def _table_of_rows(self, sign: str) -> Table:
-        squeezed = sign == "\t" and "\t\t" in self._lines[self._at].strip("\t")
-        header = _split(self._lines[self._at], sign, squeezed=squeezed)
-        width = len(header)
+    def _header_of_rows(self, sign: str) -> str:
+        """The line with the header, or several that make one: «Срок» and «исполнения» in one cell of tab rows."""
+        line = self._lines[self._at]
+        header = line if sign in line and is_header(_split(line, sign)) else ""
+        if sign != "\t" or not (header or is_column(line.strip())):
+            return header
+        for count in range(2, _MOST_HEADER_LINES + 1):
+            lines = self._lines[self._at : self._at + count]
+            cells = _split(LINE_BREAK.join(lines), sign)
+            if not all(one.strip() for one in lines) or not all(is_column(cell) for cell in cells):
+                break
+            if is_header(cells) and len(cells) > len(_split(header, sign)):
+                header = LINE_BREAK.join(lines)
+        return header
+
+    def _table_of_rows(self, sign: str, printed: str) -> Table:
+        squeezed = sign == "\t" and "\t\t" in printed.strip("\t")
+        header = _split(printed, sign, squeezed=squeezed)
+        width, numbered = len(header), is_number_header(header[0])
         rows: list[list[str]] = [header]
-        self._at += 1
+        self._at += 1 + printed.count(LINE_BREAK)
         while self._at < len(self._lines):
             following = self._next_words(self._at)
             gap = following > self._at
@@ -206,11 +219,13 @@ class _Reader:
                 self._at = following
                 break
             line = self._whole(following, sign)
-            if sign == "|" and _RULE.fullmatch(line):
+            if sign == "|" and RULE.fullmatch(line):
                 self._at += 1
                 continue
             cells = _split(line, sign, squeezed=squeezed)
-            if sign not in line:
+            if sign == "|" and _stands_under(printed, line) and _is_rest(cells, width, numbered=numbered):
+                rows[-1] = [run_on(old, more) for old, more in zip_longest(rows[-1], cells, fillvalue="")]
+            elif sign not in line:
                 if is_annex(line) or self._leads_to_another(following, sign, header, squeezed=squeezed):
                     break
                 if not self._goes_on_as_row(following, sign, rows[-1], gap=gap, width=width):
@@ -218,21 +233,21 @@ class _Reader:
                 if gap or (len(rows[-1]) in (1, width) and (line[:1].isupper() or is_stage(line))):
                     rows.append([line])
                 else:
-                    rows[-1][-1] += f"\n{line}"
+                    rows[-1][-1] = run_on(rows[-1][-1], line.strip(), "\n")
             elif (
                 1 < len(rows[-1]) < width
                 and not gap
                 and not is_number(cells[0])
                 and len(rows[-1]) + len(cells) - 1 <= width
             ):
-                rows[-1][-1] += f"\n{cells[0]}"  # a line break inside a cell
+                rows[-1][-1] = run_on(rows[-1][-1], cells[0], "\n")  # a line break inside a cell
                 rows[-1] += cells[1:]
             elif gap and (is_header(cells) and cells != header or _signs_off(cells, header)):
                 break
             else:
                 rows.append(cells)
             self._at = following + 1 + line.count("\n")
-        return Table(tuple(_row(cells, width) for cells in rows))
+        return Table(tuple(full_row(cells, width) for cells in rows))
 
     def _whole(self, at: int, sign: str) -> str:
         """The line with those it runs on into, if a quoted cell (as Excel copies it) holds line breaks."""
@@ -247,7 +262,7 @@ class _Reader:
     def _leads_to_another(self, at: int, sign: str, header: list[str], *, squeezed: bool) -> bool:
         """«График консультаций» between the rows of a plan and the header of a schedule is no row of the plan."""
         following = self._next_words(at + 1)
-        if following < len(self._lines) and _RULE.fullmatch(self._lines[following]):
+        if following < len(self._lines) and RULE.fullmatch(self._lines[following]):
             following = self._next_words(following + 1)
         if following >= len(self._lines) or sign not in self._lines[following]:
             return False
@@ -270,60 +285,45 @@ class _Reader:
         at = first
         while at < len(self._lines):
             line = self._lines[at].strip()
-            if _RULE.fullmatch(line) and not line.isspace() and line:
+            if RULE.fullmatch(line) and not line.isspace() and line:
                 groups.append([])
             elif any(sign in line for sign in _BOX) or line.startswith("|"):
                 groups[-1].append([cell.strip() for cell in re.split(f"[|{_BOX}]", line.strip(f"|{_BOX}"))])
             elif line or self._next_words(at) >= len(self._lines) or not _is_drawn(self._lines[self._next_words(at)]):
                 break
             at += 1
-        rows = [row for group in groups for row in _drawn_rows(group, ruled=len(groups) > 4)]
+        ruled = sum(bool(group) for group in groups) > 2  # more rules than the one under the header
+        rows = [row for group in groups for row in _drawn_rows(group, ruled=ruled)]
         if not any(is_header(row) for row in rows[:3]):
             self._no_box_before = at
             return None
         self._at = at
         width = max(len(row) for row in rows)
-        return Table(tuple(_row(row, width) for row in rows))
-
-    # Columns aligned by blanks.
-
-    def _aligned_table(self) -> Table:
-        header = self._lines[self._at].expandtabs()
-        starts = [found.start() for found in re.finditer(r"\S+(?: \S+)*", header)]
-        rows = [_WIDE_GAP.split(header.strip())]
-        self._at += 1
-        while self._at < len(self._lines):
-            line = self._lines[self._at].expandtabs()
-            if is_annex(line.strip()):
-                break
-            if line.strip() and not _RULE.fullmatch(line):
-                pieces = [(found.start(), found.group()) for found in re.finditer(r"\S+(?: \S+)*", line)]
-                if len(pieces) == 1 and (is_stage(pieces[0][1]) and pieces[0][0] < starts[1]):
-                    rows.append([pieces[0][1]])
-                elif len(pieces) == 1 and pieces[0][0] < starts[0] + 1 and not is_number(pieces[0][1]):
-                    break
-                else:
-                    cells = [""] * len(starts)
-                    for start, words in pieces:
-                        column = max((place for place, edge in enumerate(starts) if edge <= start + 2), default=0)
-                        cells[column] = f"{cells[column]} {words}".strip()
-                    new = bool(cells[0]) or len(rows[-1]) == 1
-                    if new:
-                        rows.append(cells)
-                    else:
-                        rows[-1] = [f"{old}\n{more}".strip() for old, more in zip(rows[-1], cells, strict=True)]
-            self._at += 1
-        return Table(tuple(_row(row, len(starts)) for row in rows))
+        return Table(tuple(full_row(row, width) for row in rows))
 
 
 def _split(line: str, sign: str, *, squeezed: bool = False) -> list[str]:
     if sign == "|":
-        line = re.sub(r"^\s*\||\|\s*$", "", line)
+        line = _HTML_BREAK.sub(LINE_BREAK, re.sub(r"^\s*\||\|\s*$", "", line))
+    if sign == ";" and '"' in line:
+        return [_unquoted(found.group().strip()) for found in _CSV_CELL.finditer(line)]
     cells = re.split(r"\t+", line.strip("\t")) if squeezed else line.split(sign)
     if sign == "\t" and not squeezed:
         while len(cells) > 1 and not cells[-1].strip():
             cells.pop()
     return [_unquoted(cell.strip()) for cell in cells]
+
+
+def _stands_under(header: str, line: str) -> bool:
+    """Both have their upright lines in the same places, as a table has that was drawn by hand."""
+    return [at for at, sign in enumerate(header) if sign == "|"] == [at for at, sign in enumerate(line) if sign == "|"]
+
+
+def _is_rest(cells: list[str], width: int, *, numbered: bool) -> bool:
+    """Whether the cells are the rest of those above them; a stage without a number begins a row."""
+    if len(cells) != width or (sum(map(bool, cells)) == 1 and is_stage("".join(cells))):
+        return False
+    return not cells[0] or not is_number(cells[0]) if numbered else not begins_row(cells)
 
 
 def _signs_off(cells: list[str], header: list[str]) -> bool:
@@ -332,18 +332,11 @@ def _signs_off(cells: list[str], header: list[str]) -> bool:
 
 
 def _unquoted(cell: str) -> str:
-    if "\n" in cell and len(cell) > 1 and cell[0] == cell[-1] == '"':
+    if len(cell) > 1 and cell[0] == cell[-1] == '"' and re.search(r'\n|;|""', cell[1:-1]):
         return cell[1:-1].replace('""', '"')
     if len(cell) > 4 and cell.startswith("**") and cell.endswith("**"):
         return cell[2:-2]
     return cell
-
-
-def _row(cells: list[str], width: int) -> Row:
-    """A lone cell is a full-width row; a short row is filled up on the right."""
-    if len(cells) == 1 and width > 1:
-        return (_cell(cells[0], width),)
-    return tuple(_cell(cell) for cell in [*cells, *[""] * (width - len(cells))])
 
 
 def _grouped(cells: list[tuple[Cell, bool]], width: int, *, numbered: bool) -> Iterator[Row]:
@@ -368,25 +361,19 @@ def _grouped(cells: list[tuple[Cell, bool]], width: int, *, numbered: bool) -> I
 
 
 def _is_drawn(line: str) -> bool:
-    return bool(line.strip()) and (any(sign in line for sign in _BOX) or bool(_RULE.fullmatch(line)))
+    return bool(line.strip()) and (any(sign in line for sign in _BOX) or bool(RULE.fullmatch(line)))
 
 
 def _drawn_rows(lines: list[list[str]], *, ruled: bool) -> Iterator[list[str]]:
     """The rows between two rules of a box: cells broken over lines are put together again."""
     row: list[str] = []
     for cells in lines:
-        new_row = is_number(cells[0]) or (not ruled and bool(cells[0]))
+        new_row = is_number(cells[0]) or (not ruled and begins_row(cells))
         if row and len(cells) == len(row) and not (new_row and len(cells) > 1):
-            row = [_run_on(old, more) for old, more in zip(row, cells, strict=True)]
+            row = [run_on(old, more) for old, more in zip(row, cells, strict=True)]
             continue
         if row:
             yield row
         row = cells
     if row:
         yield row
-
-
-def _run_on(old: str, more: str) -> str:
-    if not old or not more:
-        return old or more
-    return f"{old}{more}" if old.endswith("-") else f"{old} {more}"

@@ -1,5 +1,8 @@
 """Who is meant in a cell of executors or specialists."""
 
+import csv
+from pathlib import Path
+
 import pytest
 
 from ejournal_rollout.people.parties import Party, ends_with_comma, is_named, read_parties
@@ -7,6 +10,22 @@ from ejournal_rollout.people.roles import Role
 
 ADMINISTRATION, GROUP, DEPUTY = Role.ADMINISTRATION, Role.WORKING_GROUP, Role.DEPUTY_HEAD
 TECHNICAL, EXPERIENCED, TEACHER = Role.TECHNICAL_SPECIALIST, Role.EXPERIENCED_COLLEAGUE, Role.TEACHER
+
+
+with (Path(__file__).parent / "parties.tsv").open(encoding="utf-8", newline="") as rows:
+    WRITTEN = list(csv.DictReader(rows, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+@pytest.mark.parametrize("row", WRITTEN, ids=[row["cell"] for row in WRITTEN])
+def test_parties_as_schools_write_them_are_known_or_asked_about(row):
+    """`parties.tsv`: the cell (a literal \\n is a line break); for each party its role or "asked", and its person."""
+    cell = row["cell"].replace("\\n", "\n")
+
+    parties = read_parties(cell)
+
+    told = [" ".join(filter(None, (party.role or "asked", party.person))) for party in parties]
+    assert ("; ".join(told) or "nobody") == row["parties"]
+    assert all(party.words in cell for party in parties)
 
 
 @pytest.mark.parametrize(
@@ -101,6 +120,37 @@ def test_parties_with_nothing_between_them_are_told_apart_and_marked():
         Party("Члены рабочей группы", GROUP, unseparated=True),
     )
     assert not any(party.unseparated for party in read_parties("Зам. директора по УР, члены рабочей группы"))
+
+
+def test_two_names_with_nothing_between_them_are_two_persons():
+    assert read_parties("Условнова Е.Е. Примеров П.П.") == (
+        Party("Условнова Е.Е.", person="Условнова Е.Е."),
+        Party("Примеров П.П.", person="Примеров П.П.", unseparated=True),
+    )
+
+
+def test_a_post_before_a_comma_and_a_name_is_taken_for_one_person_and_asked_about():
+    assert read_parties("заместитель директора, Условнова Е.Е.\nинженер, Примеров П.П.") == (
+        Party("заместитель директора, Условнова Е.Е.", DEPUTY, "Условнова Е.Е.", assumed=True),
+        Party("инженер, Примеров П.П.", TECHNICAL, "Примеров П.П.", assumed=True),
+    )
+
+
+def test_a_name_left_over_takes_nobodys_post():
+    parties = read_parties("Условнова Е.Е.\nинженер\nПримеров П.П.")
+
+    assert [(party.person, party.role) for party in parties] == [
+        ("Условнова Е.Е.", None),
+        ("", TECHNICAL),
+        ("Примеров П.П.", None),
+    ]
+
+
+def test_latin_letters_in_a_role_do_not_hide_it_and_are_kept():
+    assert read_parties("Aдминистpaция, Tестова A.A.") == (
+        Party("Aдминистpaция", ADMINISTRATION),
+        Party("Tестова A.A.", person="Tестова A.A."),
+    )
 
 
 @pytest.mark.parametrize(
