@@ -338,9 +338,11 @@ def test_the_page_of_a_task_says_how_its_term_was_understood_and_what_happened(s
         executors=[Role.ADMINISTRATION],
     )
     start_task(task, by=MembershipFactory(school=school, roles=[Role.ADMINISTRATION]), at=AT, text="Начали")
-    text = words(signed_in(school).get(task.get_absolute_url()))
+    reader = signed_in(school)
+    text = words(reader.get(task.get_absolute_url()))
     assert "Понято как: 01.05.2027–30.06.2027, точность — месяц" in text
     assert "История изменений" in text
+    text = words(reader.get(reverse("plans:task-history", args=[task.pk])))
     assert "Состояние: не начато → в работе" in text
 
 
