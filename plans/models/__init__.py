@@ -1,6 +1,7 @@
 """Annex 1: the plan of the working group."""
 
 from .annex import Plan, PlanQuerySet, Stage, StageQuerySet
+from .meetings import Decision, Meeting
 from .tasks import (
     DUE_SOON_DAYS,
     KIND_WORDS,
@@ -17,7 +18,9 @@ __all__ = [
     "EVIDENCE_LIMITS",
     "KIND_WORDS",
     "PRECISION_WORDS",
+    "Decision",
     "Evidence",
+    "Meeting",
     "Plan",
     "PlanQuerySet",
     "Stage",

@@ -1,6 +1,7 @@
 """What people do with the plan: one verb, one function."""
 
 from .acting import Act, is_allowed, is_own_report, open_acts, report_mark
+from .meetings import close_minutes, decide, open_meeting, withdraw_decision, write_minutes
 from .tasks import (
     accept_result,
     cancel_task,
@@ -29,10 +30,13 @@ __all__ = [
     "add_step",
     "attach_evidence",
     "cancel_task",
+    "close_minutes",
+    "decide",
     "is_allowed",
     "is_own_report",
     "mark_step",
     "open_acts",
+    "open_meeting",
     "put_into_report",
     "read_into",
     "remove_evidence",
@@ -45,5 +49,7 @@ __all__ = [
     "start_task",
     "unwatch",
     "watch",
+    "withdraw_decision",
+    "write_minutes",
     "write_note",
 ]
