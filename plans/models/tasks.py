@@ -43,9 +43,13 @@ class TaskQuerySet(models.QuerySet["Task"]):
         """Tasks of the order that is in force."""
         return self.filter(stage__plan__order__state=Order.State.IN_FORCE)
 
+    def published(self) -> Self:
+        """Of orders in force or closed: what all staff may read."""
+        return self.exclude(stage__plan__order__state=Order.State.DRAFT)
+
     def readable_with(self, abilities: Iterable[Ability]) -> Self:
         """Tasks of draft orders are shown only to those who write them."""
-        return self if Ability.EDIT_ORDER in abilities else self.exclude(stage__plan__order__state=Order.State.DRAFT)
+        return self if Ability.EDIT_ORDER in abilities else self.published()
 
     def of(self, plan: Plan) -> Self:
         return self.filter(stage__plan=plan)
