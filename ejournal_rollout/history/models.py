@@ -3,12 +3,21 @@
 This room lies under all others, people too: it names schools and users by label and imports nobody.
 """
 
-from typing import Any, Self
+from datetime import datetime
+from typing import Any, NamedTuple, Self
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.db.models import Count, Max
 from django.utils.translation import gettext_lazy as _
+
+
+class Mark(NamedTuple):
+    """The number of acts on a row, which only grows, and the moment of the last one."""
+
+    times: int
+    last: datetime
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):
@@ -26,6 +35,12 @@ class EntryQuerySet(models.QuerySet["Entry"]):
     def about(self, subject: models.Model) -> Self:
         """All that happened to one row, newest first."""
         return self.filter(content_type=ContentType.objects.get_for_model(subject), object_id=subject.pk)
+
+    def marks_of(self, rows: "models.QuerySet[Any]") -> dict[int, "Mark"]:
+        """How often and when last something happened to each of `rows` (of one model), by primary key. One query."""
+        about = self.filter(content_type=ContentType.objects.get_for_model(rows.model), object_id__in=rows.values("pk"))
+        counted = about.order_by().values("object_id").annotate(times=Count("pk"), last=Max("happened_at"))
+        return {one["object_id"]: Mark(one["times"], one["last"]) for one in counted}
 
 
 class Entry(models.Model):
@@ -73,6 +88,7 @@ VERBS = {
     "people.new_password_offered": _("link for a new password made"),
     "people.password_renewed": _("new password set"),
     "notifications.mailed_again": _("letter sent again"),
+    "calendars.address_replaced": _("calendar address replaced"),
     "orders.imported": _("order imported"),
     "orders.copied": _("order copied to another school year"),
     "orders.put_into_effect": _("order put into effect"),

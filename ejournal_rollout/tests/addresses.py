@@ -108,6 +108,8 @@ TABLE: dict[str, Page | Change | File] = {
     "desk:home": Page(),
     "desk:history": Page(ADMINISTRATION),
     "desk:switch-school": Change(),
+    "desk:calendars": Page(),
+    "desk:calendars-replace": Change(),
     "people:me": Page(),
     "people:staff": Page(ADMINISTRATION),
     "people:member-new": Page(ADMINISTRATION),
@@ -175,7 +177,7 @@ TABLE: dict[str, Page | Change | File] = {
     "support:request-book": Page(frozenset({"teacher", "technician"}), _help),
 }
 # Doors: open to whoever holds the key, or before one has signed in.
-PUBLIC = {"people:invitation", "people:invitation-join"}
+PUBLIC = {"people:invitation", "people:invitation-join", "desk:calendar"}
 # Another package's pages: only about the person who is signed in.
 OWN_PAGES = ("account_", "mfa_", "socialaccount_")
 
