@@ -1,6 +1,7 @@
 """Pages of the plan: the annex, a task, the status page of the working group."""
 
 from collections.abc import Callable
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -9,6 +10,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.timezone import make_aware
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -18,6 +20,7 @@ from ejournal_rollout.people.models import ROLE_WORDS, RoleHolding
 from ejournal_rollout.people.roles import Ability, Role
 
 from . import operations
+from .changes import changes_since
 from .forms import (
     ACT_FORMS,
     AcceptForm,
@@ -30,11 +33,12 @@ from .forms import (
     ReopenForm,
     ReportForm,
     ReturnForm,
+    SinceForm,
     StartForm,
     StepForm,
     TermWordsForm,
 )
-from .models import EVIDENCE_LIMITS, Evidence, Plan, Stage, Step, Task, TaskNote
+from .models import EVIDENCE_LIMITS, Evidence, Meeting, Plan, Stage, Step, Task, TaskNote
 from .presentation import (
     Standing,
     annex_cells,
@@ -53,6 +57,7 @@ from .terms import read_term
 
 Act = TaskNote.Act
 ENTRIES_ON_A_PAGE = 50
+DAYS_OF_CHANGES = 30  # until a first meeting has been held
 
 
 @require_GET
@@ -106,10 +111,18 @@ def status(request: MemberRequest) -> HttpResponse:
     today = timezone.localdate()
     tasks = Task.objects.visible_to(request.member).of(shown).in_order().select_related("reported_by__user")
     lines = [task_line(one, today) for one in tasks]
+    held = Meeting.objects.visible_to(request.member).of(shown).filter(held_on__lt=today).first()
+    form = SinceForm(request.GET)
+    asked = form.cleaned_data["since"] if form.is_valid() else None
+    since = asked or (held.held_on if held else today - timedelta(days=DAYS_OF_CHANGES))
     return render(
         request,
         "plans/status.html",
         {
+            "since": since,
+            "since_form": SinceForm(initial={"since": since}),
+            "last_meeting": held,
+            "changes": changes_since(make_aware(datetime.combine(since, time())), shown, lines, reader=request.member),
             "plan": shown,
             "today": today,
             "summary": summary(lines, today),

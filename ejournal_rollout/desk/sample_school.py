@@ -28,7 +28,10 @@ from plans.operations import (
     accept_result,
     add_step,
     attach_evidence,
+    close_minutes,
+    decide,
     mark_step,
+    open_meeting,
     report_task,
     start_task,
     watch,
@@ -155,6 +158,20 @@ def _begin_work(order: Order, staff: dict[str, Membership], *, at: datetime) -> 
     write_note(tasks["1.2"], by=group, at=at, text="Анкеты розданы, сдали 31 из 40 учителей.")
     report_task(tasks["1.4"], by=deputy, at=at, result="Положение принято на педагогическом совете.")
     start_task(tasks["2.1"], by=deputy, at=at)
+    past = open_meeting(order.plan, by=deputy, at=at - timedelta(days=14), agenda="О готовности кадров и техники")
+    decide(
+        past, by=deputy, at=at, words="Раздать анкеты до конца месяца", task=tasks["1.2"], executors="Условнова Е.Е."
+    )
+    close_minutes(past, by=deputy, at=at - timedelta(days=14))
+    decide(
+        open_meeting(order.plan, by=deputy, at=at, agenda="О ходе выполнения плана-графика"),
+        by=deputy,
+        at=at,
+        words="Собрать сводную таблицу по кафедрам",
+        task=tasks["1.2"],
+        executors="руководители кафедр",
+        due_on=timezone.localdate(at) + timedelta(days=10),
+    )
     # One consultation has been held and waits for the specialist to say so, one is to come.
     _book_the_next(staff["teacher2"], "Перенос отметок из бумажного журнала", at=at - timedelta(days=3))
     _book_the_next(teacher, "Как исправить ошибочно поставленную отметку?", at=at)

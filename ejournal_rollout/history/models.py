@@ -36,10 +36,19 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         """All that happened to one row, newest first."""
         return self.filter(content_type=ContentType.objects.get_for_model(subject), object_id=subject.pk)
 
+    def about_rows(self, rows: "models.QuerySet[Any]") -> Self:
+        """All that happened to any of `rows` (of one model), newest first."""
+        kind = ContentType.objects.get_for_model(rows.model)
+        return self.filter(content_type=kind, object_id__in=rows.order_by().values("pk"))
+
+    def since(self, moment: datetime) -> Self:
+        return self.filter(happened_at__gte=moment)
+
     def marks_of(self, rows: "models.QuerySet[Any]") -> dict[int, "Mark"]:
         """How often and when last something happened to each of `rows` (of one model), by primary key. One query."""
-        about = self.filter(content_type=ContentType.objects.get_for_model(rows.model), object_id__in=rows.values("pk"))
-        counted = about.order_by().values("object_id").annotate(times=Count("pk"), last=Max("happened_at"))
+        counted = (
+            self.about_rows(rows).order_by().values("object_id").annotate(times=Count("pk"), last=Max("happened_at"))
+        )
         return {one["object_id"]: Mark(one["times"], one["last"]) for one in counted}
 
 

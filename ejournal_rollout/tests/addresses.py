@@ -13,11 +13,12 @@ from ejournal_rollout.documents.models import Upload
 from ejournal_rollout.notifications.models import Message
 from ejournal_rollout.orders.models import Attachment, Order
 from ejournal_rollout.people.models import Membership, School
-from plans.models import Evidence, Step, Task
+from plans.models import Decision, Evidence, Meeting, Step, Task
 from support.models import HelpRequest
 
 ALL = frozenset({"director", "deputy", "group", "technician", "colleague", "teacher", "teacher2"})
 ADMINISTRATION = frozenset({"director", "deputy"})
+REVIEWERS = ADMINISTRATION | {"group"}
 Row = Callable[[School], object]
 
 
@@ -42,6 +43,14 @@ def _evidence(school: School) -> int:
 
 def _step(school: School) -> int:
     return Step.objects.filter(task__stage__plan__order__school=school).first().pk
+
+
+def _meeting(school: School) -> int:
+    return Meeting.objects.open().get(plan__order__school=school).pk
+
+
+def _decision(school: School) -> int:
+    return Decision.objects.get(meeting=_meeting(school)).pk
 
 
 def _direction(school: School) -> int:
@@ -144,6 +153,14 @@ TABLE: dict[str, Page | Change | File] = {
     "plans:step-new": Change(_task("1.4")),
     "plans:task-watch": Change(_task("1.4")),
     "plans:stage-watch": Change(_task("1.4")),
+    "plans:meetings": Page(REVIEWERS),
+    "plans:meeting-new": Change(),
+    "plans:meeting": Page(REVIEWERS, _meeting),
+    "plans:meeting-write": Change(_meeting),
+    "plans:decision-new": Change(_meeting),
+    "plans:meeting-close": Change(_meeting),
+    "plans:decision-withdraw": Change(_decision),
+    "desk:minutes": File(REVIEWERS, _meeting),
     "plans:evidence": File(ALL, _evidence),
     "plans:evidence-remove": Change(_evidence),
     "plans:evidence-sort": Change(_evidence),

@@ -3,7 +3,7 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import Max, Q
+from django.db.models import Count, Max, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +28,9 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
 
     def with_people(self) -> Self:
         return self.select_related("plan__order", "chair__user", "secretary__user")
+
+    def with_decision_count(self) -> Self:
+        return self.annotate(decision_count=Count("decisions"))
 
     def next_number(self) -> int:
         """The number of the next minutes among these."""

@@ -19,7 +19,7 @@ from ejournal_rollout.desk.unsettled import terms_to_look_at, unsettled
 from ejournal_rollout.documents.copying import copy_in_preparation, copy_order, terms_to_settle
 from ejournal_rollout.documents.differences import difference_lines
 from ejournal_rollout.documents.drafting import annex, draft_of, plan_of, with_annexes
-from ejournal_rollout.documents.writing import ANNEXES, paper_name, write_order
+from ejournal_rollout.documents.writing import ANNEXES, DOCX, paper_name, write_order
 from ejournal_rollout.files.private import send_file
 from ejournal_rollout.orders.drafts import OrderDraft, TaskDraft, compare
 from ejournal_rollout.orders.models import Attachment, Order
@@ -32,7 +32,6 @@ from plans.presentation import as_lines
 
 from .forms import CopyForm, EffectForm, PaperForm
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FIELD_OF_REFUSAL = {"signed_in_future": "signed_on", "signed_long_ago": "signed_on", "number_taken": "number"}
 STATUS_KINDS = {Order.State.DRAFT: "action", Order.State.IN_FORCE: "done", Order.State.CLOSED: "idle"}
 

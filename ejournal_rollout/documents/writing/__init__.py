@@ -8,4 +8,6 @@ from .name import paper_name
 from .order import ANNEXES, write_order
 from .sheet import Look
 
-__all__ = ["ANNEXES", "Look", "paper_name", "write_order"]
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+__all__ = ["ANNEXES", "DOCX", "Look", "paper_name", "write_order"]
