@@ -173,7 +173,7 @@ class PageForm(forms.Form):
 class SinceForm(forms.Form):
     """The query string of the page for a meeting: the day from which changes are shown."""
 
-    since = forms.DateField(label=_("Changes since"), required=False, widget=DayInput())
+    since = forms.DateField(label=_("Changes since"), required=False, widget=DayInput(attrs={"class": "form-control"}))
 
 
 class MinutesForm(forms.ModelForm):
