@@ -94,7 +94,6 @@ def plan(request: MemberRequest) -> HttpResponse:
                 for group in groups
             ],
             "summary": summary(lines, on),
-            "today": today,
         },
     )
 

@@ -15,6 +15,7 @@ document.addEventListener("click", (event) => {
   }
   if (event.target.closest("[data-print]")) window.print();
 });
+document.documentElement.dataset.title = document.title; // stands in the foot of a printed page
 for (const element of document.querySelectorAll("[data-script-only]")) element.hidden = false;
 const summary = document.querySelector(".error-summary");
 if (summary) summary.focus();

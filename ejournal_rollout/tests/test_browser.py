@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from ejournal_rollout.desk.sample_school import PASSWORD, PEOPLE
 from ejournal_rollout.orders.models import Order
-from plans.models import Task
+from plans.models import Stage, Task
 
 from .addresses import TABLE, Fragment, Page
 from .test_addresses import address, person
@@ -87,6 +87,15 @@ def sign_in(page, live_server, email):
     page.wait_for_url(live_server.url + reverse("desk:home"))
 
 
+def pages_of(key, school):
+    """(name, address) of every page of the table that this person may open."""
+    return [
+        (name, address(name, row, school))
+        for name, row in TABLE.items()
+        if isinstance(row, Page) and not isinstance(row, Fragment) and key in row.who
+    ]
+
+
 def picture(page, name):
     SCREENS.mkdir(exist_ok=True)
     page.screenshot(path=SCREENS / f"{name}.png", full_page=True)
@@ -136,11 +145,7 @@ def test_every_page_of_a_role_is_accessible_quiet_and_fits_a_phone(watched, live
     member = person(sample_school, key)
     come_in(watched, live_server, member)
     axe, problems = Axe(), []
-    pages = [
-        (name, address(name, row, sample_school))
-        for name, row in TABLE.items()
-        if isinstance(row, Page) and not isinstance(row, Fragment) and key in row.who
-    ]
+    pages = pages_of(key, sample_school)
     pages += [(name, reverse(name)) for name in ("account_change_password", "account_logout", "mfa_index")]
     if key == "director":
         pages += [
@@ -183,10 +188,91 @@ def test_the_door_is_accessible_and_says_what_is_wrong_in_russian(watched, live_
     assert watched.troubles == []
 
 
+def sheet_words(text):
+    """The words of a cell, wherever the lines of the page or of the paper end."""
+    return " ".join(text.split())
+
+
+def test_the_plan_is_printed_as_the_sheet_of_the_annex(watched, live_server, sample_school):  # noqa: F811
+    plan = Order.objects.in_force().get(school=sample_school).plan
+    come_in(watched, live_server, person(sample_school, "deputy"))
+    watched.goto(live_server.url + reverse("plans:plan"))
+    SCREENS.mkdir(exist_ok=True)
+    sheet = watched.pdf(path=SCREENS / "print-plans-plan.pdf", prefer_css_page_size=True)
+    watched.set_viewport_size(PHONE)  # who prints from a phone gets the table, not its cards
+    watched.emulate_media(media="print")
+    printed = watched.evaluate(
+        """() => {
+            const rows = (part) => [...document.querySelectorAll(`main ${part} tr`)].map((row) =>
+                [...row.cells].filter((cell) => cell.checkVisibility()).map((cell) => cell.innerText.trim()));
+            const style = (selector) => getComputedStyle(document.querySelector(selector));
+            return {
+                heading: document.querySelector(".annex-heading").innerText,
+                title: document.querySelector(".annex-title").innerText,
+                header: rows("thead"), rows: rows("tbody"),
+                shapes: [style("thead").display, style("tbody tr").breakInside],
+            };
+        }"""
+    )
+    # A4 on its side, every page
+    assert set(re.findall(rb"/MediaBox \[([^]]+)\]", sheet)) == {b"0 0 841.91998 594.95996"}
+    assert sheet_words(printed["heading"]) == sheet_words(plan.heading)
+    assert sheet_words(printed["title"]) == sheet_words(plan.title)
+    assert printed["header"] == [[sheet_words(column["header"]) for column in plan.columns]]
+    assert [list(map(sheet_words, row)) for row in printed["rows"]] == [
+        row
+        for stage in Stage.objects.of(plan)
+        for row in [
+            [sheet_words(stage.heading)],
+            *(
+                [
+                    task.printed_number,
+                    *map(sheet_words, (task.question, task.term, task.purpose, task.executors_printed)),
+                ]
+                for task in Task.objects.filter(stage=stage).in_order()
+            ),
+        ]
+    ]
+    assert printed["shapes"] == ["table-header-group", "avoid"]
+    assert watched.troubles == []
+
+
+@pytest.mark.parametrize("key", ["deputy", "teacher", "technician"])
+def test_nothing_that_one_presses_or_fills_in_is_printed(watched, live_server, sample_school, key):  # noqa: F811
+    come_in(watched, live_server, person(sample_school, key))
+    watched.set_viewport_size(PHONE)
+    pages = pages_of(key, sample_school)
+    if key == "deputy":
+        pages += [(name, reverse(name)) for name in ("admin:index", "admin:plans_task_changelist")]
+    problems = []
+    for name, path in pages:
+        watched.goto(live_server.url + path)
+        watched.emulate_media(media="print")
+        problems += watched.evaluate(
+            """(name) => [...document.querySelectorAll(
+                "nav, button, .btn, form:not(:has(table)), header.site-header, footer"
+            )].filter((one) => one.checkVisibility()).map((one) => `${name}: ${one.outerHTML.slice(0, 120)}`)""",
+            name,
+        )
+        # a sheet has columns, whatever the width of the screen
+        problems += watched.evaluate(
+            """(name) => [...document.querySelectorAll("main td")].filter((cell) => cell.checkVisibility())
+                .filter((cell) => getComputedStyle(cell).display !== "table-cell")
+                .map((cell) => `${name}: ${cell.outerHTML}`)""",
+            name,
+        )
+        # every sheet says whose it is and of what day
+        foot = watched.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--paper-foot')")
+        if not name.startswith("admin:") and str(sample_school) not in foot.replace("\\", ""):
+            problems.append(f"{name}: no foot, but {foot!r}")
+        watched.emulate_media(media="screen")
+    assert not problems, "\n".join(problems)
+
+
 def test_printed_sheets_are_saved_for_the_eye(watched, live_server, sample_school):  # noqa: F811
     come_in(watched, live_server, person(sample_school, "deputy"))
     SCREENS.mkdir(exist_ok=True)
-    for name in ("plans:plan", "plans:status", "consultations:schedule", "support:regulation"):
+    for name in ("plans:status", "consultations:schedule", "support:regulation"):
         watched.goto(live_server.url + address(name, TABLE[name], sample_school))
         sheet = SCREENS / f"print-{name.replace(':', '-')}.pdf"
         watched.pdf(path=sheet, prefer_css_page_size=True)
