@@ -1,11 +1,13 @@
 """How a reading of the hours is said to the person who checks it."""
 
+from datetime import time
 from itertools import groupby
 
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 
 from .hours import NOTES, HoursReading, Kind, Slot
+from .models import Direction
 from .operations import hours_read
 
 
@@ -19,6 +21,23 @@ def reading_words(reading: HoursReading) -> str:
     if set(reading.doubts) - NOTES or not said:
         sentences.append(_("Not all is clear: check the rows of hours below and correct them."))
     return " ".join(sentences)
+
+
+def hours_words(direction: Direction) -> str:
+    """The hours that are offered for booking, each on its line; reads `hours`, so prefetch them in lists."""
+    if direction.is_on_demand:
+        return _("as needed: teachers propose times")
+    days: dict[tuple[time, time, str], list[int]] = {}
+    for one in direction.hours.all():
+        days.setdefault((one.starts, one.ends, one.weeks), []).append(one.weekday)
+    return "\n".join(
+        _slot(Slot(Kind.WEEKLY, tuple(filter(None, weekdays)), 0 in weekdays, starts, ends, _weeks(weeks)))
+        for (starts, ends, weeks), weekdays in days.items()
+    )
+
+
+def _weeks(typed: str) -> tuple[int, ...]:
+    return tuple(int(week) for week in typed.split(",") if week.strip())
 
 
 def _slot(slot: Slot) -> str:

@@ -66,6 +66,7 @@ else:
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="ejournal@localhost")
 SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+SITE_URL_IS_SET = "SITE_URL" in env.ENVIRON  # else paper takes the address by which the site was just reached
 
 # --- Who ---------------------------------------------------------------------------------------
 

@@ -16,6 +16,15 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
 document.documentElement.dataset.title = document.title; // stands in the foot of a printed page
+// An open menu closes when one goes on elsewhere.
+for (const kind of ["click", "keydown"]) {
+  document.addEventListener(kind, (event) => {
+    if (kind === "keydown" && event.key !== "Escape") return;
+    for (const menu of document.querySelectorAll("details.download[open]")) {
+      if (kind === "keydown" || !menu.contains(event.target)) menu.open = false;
+    }
+  });
+}
 for (const element of document.querySelectorAll("[data-script-only]")) element.hidden = false;
 const summary = document.querySelector(".error-summary");
 if (summary) summary.focus();

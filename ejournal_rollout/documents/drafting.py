@@ -96,7 +96,7 @@ def plan_of(order: Order) -> PlanDraft | None:
     return PlanDraft(
         heading=plan.heading,
         title=plan.title,
-        columns=_columns(plan.columns),
+        columns=columns_of(plan.columns),
         stages=tuple(_stages(plan)),
     )
 
@@ -132,7 +132,7 @@ def _schedule(order: Order) -> ScheduleDraft | None:
     return ScheduleDraft(
         heading=schedule.heading,
         title=schedule.title,
-        columns=_columns(schedule.columns),
+        columns=columns_of(schedule.columns),
         directions=tuple(direction_draft(direction) for direction in directions_of(schedule)),
     )
 
@@ -147,7 +147,7 @@ def direction_draft(direction: Direction) -> DirectionDraft:
     )
 
 
-def _columns(stored: Iterable[dict[str, str]]) -> tuple[Column, ...]:
+def columns_of(stored: Iterable[dict[str, str]]) -> tuple[Column, ...]:
     return tuple(Column(one["field"], one["header"]) for one in stored)
 
 

@@ -164,7 +164,10 @@ class UserAdmin(RecordedAdmin):
 class SchoolAdmin(RecordedAdmin):
     list_display = ["name", "time_zone", "working_week"]
     search_fields = ["name"]
-    fields = ["name", "time_zone", "working_week"]
+    fieldsets = [
+        (None, {"fields": ["name", "time_zone", "working_week"]}),
+        (gettext_lazy("Word files"), {"fields": ["paper_font", "paper_size", "paper_address"]}),
+    ]
 
 
 def _is_operator(request: HttpRequest) -> bool:

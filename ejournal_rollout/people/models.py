@@ -24,6 +24,19 @@ ROLE_WORDS = {
 }
 
 
+# Fonts with Cyrillic that schools have: with Windows, with Russian systems (PT), with any other (Liberation).
+PAPER_FONTS = (
+    "Times New Roman",
+    "PT Astra Serif",
+    "PT Serif",
+    "Liberation Serif",
+    "Arial",
+    "PT Astra Sans",
+    "Liberation Sans",
+)
+PAPER_SIZES = (12, 13, 14)  # points, as ГОСТ Р 7.0.97-2025 advises
+
+
 def validate_time_zone(name: str) -> None:
     if name not in available_timezones():
         raise ValidationError(_("There is no time zone of this name. Write e.g. Europe/Moscow."), code="time_zone")
@@ -35,7 +48,10 @@ class SchoolQuerySet(models.QuerySet["School"]):
 
 
 class School(models.Model):
-    """The owner of everything. `working_week` answers the order's «ежедневно»: five days or six."""
+    """The owner of everything. `working_week` answers the order's «ежедневно»: five days or six.
+
+    `paper_…` is how written Word files look: a school has an instruction of its own on that.
+    """
 
     class WorkingWeek(models.IntegerChoices):
         FIVE = 5, _("five days, Monday to Friday")
@@ -47,6 +63,20 @@ class School(models.Model):
     )
     working_week = models.PositiveSmallIntegerField(
         _("working week"), choices=WorkingWeek.choices, default=WorkingWeek.FIVE
+    )
+    paper_font = models.CharField(
+        _("font"), max_length=40, choices=[(font, font) for font in PAPER_FONTS], default="Times New Roman"
+    )
+    paper_size = models.PositiveSmallIntegerField(
+        _("size of type, points"),
+        choices=[(size, str(size)) for size in PAPER_SIZES],
+        default=13,
+        help_text=_("Tables are a point smaller, at most 12."),
+    )
+    paper_address = models.BooleanField(
+        _("address of the page and its QR code"),
+        default=False,
+        help_text=_("Below the first page; a telephone opens from it what stands on the site now."),
     )
 
     objects = SchoolQuerySet.as_manager()

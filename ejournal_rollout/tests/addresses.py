@@ -133,6 +133,7 @@ TABLE: dict[str, Page | Change | File] = {
     "orders:put-into-effect": Page(ADMINISTRATION, lambda school: Order.objects.get(school=school, state="draft").pk),
     "orders:close": Change(lambda school: _in_force(school).pk),
     "orders:docx": File(ALL, lambda school: _in_force(school).pk),
+    "orders:spreadsheet": File(ALL, lambda school: _in_force(school).pk),
     "orders:attachment": File(ALL, lambda school: Attachment.objects.get(order__school=school).pk),
     "documents:upload-new": Page(ADMINISTRATION),
     "documents:upload": Page(ADMINISTRATION, lambda school: Upload.objects.get(school=school).pk),

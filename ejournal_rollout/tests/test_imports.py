@@ -28,6 +28,8 @@ CELLAR = {
     "ejournal_rollout.people.roles",
     "ejournal_rollout.people.parties",
     "ejournal_rollout.orders.drafts",
+    "ejournal_rollout.spreadsheets",
+    "ejournal_rollout.xml_text",
     "ejournal_rollout.orders.school_year",
     "plans.terms",
     "consultations.hours",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ejournal_rollout.orders.models import Order
 from ejournal_rollout.orders.school_year import SchoolYear
+from ejournal_rollout.spreadsheets import FORMATS
 
 YEARS_AHEAD = 3
 
@@ -47,6 +48,19 @@ class PaperForm(forms.Form):
         if cleaned.get("as") == "signed" and not self.order.as_signed:
             self.add_error("as", _("This order has not been signed yet."))
         return cleaned
+
+
+class SpreadsheetForm(forms.Form):
+    """Which table is asked for and as what kind of file; the plan for Excel when nothing is said."""
+
+    annex = forms.ChoiceField(choices=[("plan", _("Plan")), ("schedule", _("Consultation schedule"))], required=False)
+    kind = forms.ChoiceField(choices=[(kind, kind) for kind in FORMATS], required=False)
+
+    def clean_annex(self) -> str:
+        return self.cleaned_data["annex"] or "plan"
+
+    def clean_kind(self) -> str:
+        return self.cleaned_data["kind"] or "xlsx"
 
 
 class EffectForm(forms.ModelForm):

@@ -11,5 +11,6 @@ urlpatterns = [
     path("<int:pk>/put-into-effect/", views.order_put_into_effect, name="put-into-effect"),
     path("<int:pk>/close/", views.order_close, name="close"),
     path("<int:pk>/word/", views.order_docx, name="docx"),
+    path("<int:pk>/table/", views.order_spreadsheet, name="spreadsheet"),
     path("attachments/<int:pk>/", views.attachment, name="attachment"),
 ]

@@ -4,6 +4,7 @@ import io
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
@@ -16,10 +17,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ejournal_rollout.desk.effect import named_staff, put_into_effect, role_words, unfilled_roles
 from ejournal_rollout.desk.unsettled import terms_to_look_at, unsettled
+from ejournal_rollout.documents.annex_tables import SPREADSHEETS
 from ejournal_rollout.documents.copying import copy_in_preparation, copy_order, terms_to_settle
 from ejournal_rollout.documents.differences import difference_lines
 from ejournal_rollout.documents.drafting import annex, draft_of, plan_of, with_annexes
-from ejournal_rollout.documents.writing import ANNEXES, DOCX, paper_name, write_order
+from ejournal_rollout.documents.paper import word_file
+from ejournal_rollout.documents.writing import ANNEXES, DOCX, paper_name
 from ejournal_rollout.files.private import send_file
 from ejournal_rollout.orders.drafts import OrderDraft, TaskDraft, compare
 from ejournal_rollout.orders.models import Attachment, Order
@@ -28,9 +31,10 @@ from ejournal_rollout.orders.school_name import names_another_school
 from ejournal_rollout.orders.school_year import SchoolYear
 from ejournal_rollout.people.access import MemberRequest, ability_required, member_required
 from ejournal_rollout.people.roles import Ability
+from ejournal_rollout.spreadsheets import FORMATS
 from plans.presentation import as_lines
 
-from .forms import CopyForm, EffectForm, PaperForm
+from .forms import CopyForm, EffectForm, PaperForm, SpreadsheetForm
 
 FIELD_OF_REFUSAL = {"signed_in_future": "signed_on", "signed_long_ago": "signed_on", "number_taken": "number"}
 STATUS_KINDS = {Order.State.DRAFT: "action", Order.State.IN_FORCE: "done", Order.State.CLOSED: "idle"}
@@ -45,6 +49,10 @@ class AnnexLine:
     title: str
     address: str
     count: str | None
+
+    @property
+    def has_table(self) -> bool:
+        return self.count is not None and self.key in SPREADSHEETS
 
 
 def readable(request: MemberRequest) -> QuerySet[Order]:
@@ -136,13 +144,31 @@ def order_docx(request: MemberRequest, pk: int) -> HttpResponse:
     draft = subject.signed_draft if is_signed else draft_of(subject)
     if draft is None or (name and getattr(draft, name) is None) or not _has_paper(draft):
         raise Http404
-    content = write_order(
-        draft,
-        annexes=[name] if name else ANNEXES,
-        draft_mark=not (draft.number and draft.signed_on),
-    )
+    site = settings.SITE_URL if settings.SITE_URL_IS_SET else request.build_absolute_uri("/")
     return FileResponse(
-        io.BytesIO(content), as_attachment=True, filename=paper_name(draft, name, signed=is_signed), content_type=DOCX
+        io.BytesIO(word_file(subject, draft, name, site=site)),
+        as_attachment=True,
+        filename=paper_name(draft, name, signed=is_signed),
+        content_type=DOCX,
+    )
+
+
+@require_safe
+@member_required
+def order_spreadsheet(request: MemberRequest, pk: int) -> HttpResponse:
+    """The plan or the schedule as it stands now, for Excel or as CSV."""
+    subject = get_object_or_404(with_annexes(readable(request)), pk=pk)
+    form = SpreadsheetForm(request.GET)
+    if not form.is_valid() or annex(subject, form.cleaned_data["annex"]) is None:
+        raise Http404
+    name, kind = form.cleaned_data["annex"], form.cleaned_data["kind"]
+    table = SPREADSHEETS[name](subject, on=timezone.localdate())
+    requisites = OrderDraft(number=subject.number, signed_on=subject.signed_on, school_year=subject.school_year)
+    return FileResponse(
+        io.BytesIO(FORMATS[kind].write(table)),
+        as_attachment=True,
+        filename=paper_name(requisites, name, ending=kind),
+        content_type=FORMATS[kind].content_type,
     )
 
 

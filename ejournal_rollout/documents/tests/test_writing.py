@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import segno
 from docx import Document
 from docx.oxml.ns import qn
 from hypothesis import given, settings
@@ -183,6 +184,22 @@ def test_a_header_row_is_repeated_rows_are_not_cut_and_every_cell_has_its_width(
     assert (len(stage), stage[0].grid_span, mm(stage[0].width)) == (1, 5, 267)
 
 
+@pytest.mark.parametrize(("size", "in_tables"), [(12, 11), (13, 12), (14, 12)])
+def test_tables_and_annex_headings_have_smaller_type_than_the_text(size, in_tables):
+    document = written(source(), look=Look(size=size))
+
+    cell = document.tables[0].rows[2].cells[1].paragraphs[0].runs[0]
+    assert document.styles["Normal"].element.rPr.sz_val.pt == size
+    assert (cell.font.size.pt, document.paragraphs[0].runs[0].font.size.pt) == (in_tables, in_tables)
+
+
+def test_no_words_on_the_paper_have_another_font_than_the_chosen_one():
+    document = written(source(), look=Look(font="PT Astra Serif"), address="https://school.example/", qr=True)
+
+    parts = [document.element, document.sections[0].header._element, document.sections[0].first_page_footer._element]
+    assert [fonts for part in parts for fonts in part.iter(qn("w:rFonts"))] == []  # all is left to the style
+
+
 def test_one_font_serves_every_script_of_a_style():
     document = written(source(), look=Look(font="PT Astra Serif", size=14))
 
@@ -216,6 +233,42 @@ def test_a_draft_is_marked_above_every_page_and_the_mark_is_no_remark(is_draft):
     for footer in (section.first_page_footer, section.footer):
         assert footer.paragraphs[0].text == "https://school.example/orders/1/"
     assert "note_not_taken" not in {one.code for one in read(content).remarks}
+
+
+def test_a_code_with_the_address_stands_below_the_first_page_only_large_enough_for_a_telephone():
+    address = "https://electronic-journal.school-no-1.example/orders/17/"
+    document = written(source(), address=address, qr=True)
+
+    pictures = document.sections[0].first_page_footer._element.xpath(".//wp:inline")
+    assert [one.docPr.get("descr") for one in pictures] == [address]
+    squares = segno.make(address, error="m", micro=False).symbol_size(border=0)[0]
+    assert pictures[0].extent.cx == pictures[0].extent.cy
+    assert pictures[0].extent.cx.mm * squares / (squares + 4) >= 20  # two white squares on each side
+    others = [document.element.body, document.sections[0].footer._element]
+    assert [one for part in others for one in part.iter(qn("w:drawing"))] == []
+
+
+def test_the_code_holds_the_address():
+    section = written(source(), address="https://school.example/orders/1/", qr=True).sections[0]
+
+    (picture,) = section.first_page_footer.part.package.image_parts
+    expected = io.BytesIO()
+    segno.make("https://school.example/orders/1/", error="m", micro=False).save(expected, kind="png", scale=8, border=2)
+    assert picture.blob == expected.getvalue()
+
+
+def test_without_an_address_there_is_no_code():
+    with zipfile.ZipFile(io.BytesIO(write_order(source(), draft_mark=False, qr=True))) as package:
+        assert [name for name in package.namelist() if "media" in name] == []
+
+
+def test_the_address_and_its_code_change_nothing_in_what_is_read():
+    plain = read(write_order(source(), draft_mark=False))
+
+    marked = read(write_order(source(), draft_mark=True, address="https://школа.рф/orders/1/", qr=True))
+
+    assert marked.draft == source()
+    assert marked.remarks == plain.remarks
 
 
 def test_pages_are_numbered_from_the_second():

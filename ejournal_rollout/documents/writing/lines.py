@@ -1,19 +1,12 @@
 """Texts as paragraphs. A line that, standing alone, would be read as something else stays with the one above. Pure."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 
 from ejournal_rollout.documents.reading.annexes import BULLET, CHAPTER, CLAUSE, ITEM, could_begin_annex
 from ejournal_rollout.orders.drafts import ClauseDraft
+from ejournal_rollout.xml_text import clean
 
 LIST_MARK = "• "
-# What XML cannot hold: control characters, halves of pairs, the two last signs of the plane.
-_FORBIDDEN = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-def clean(text: str) -> str:
-    """The text as XML can hold it; every kind of line end is one."""
-    return _FORBIDDEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def body_paragraphs(body: str) -> list[str]:

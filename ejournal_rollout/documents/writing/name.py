@@ -8,7 +8,7 @@ _ANNEX_WORDS = {"plan": "план", "regulation": "регламент", "schedul
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')  # what some file system refuses
 
 
-def paper_name(draft: OrderDraft, annex: str = "", *, signed: bool = False) -> str:
+def paper_name(draft: OrderDraft, annex: str = "", *, signed: bool = False, ending: str = "docx") -> str:
     """«Приказ 412-01-18 от 31.08.2026, план.docx»; without number and date «Приказ (проект) 2026-2027.docx»."""
     words = ["Приказ"]
     if draft.number:
@@ -19,4 +19,4 @@ def paper_name(draft: OrderDraft, annex: str = "", *, signed: bool = False) -> s
         words.insert(1, "(проект)")
         words += [str(draft.school_year).replace("/", "-")] if draft.school_year else []
     parts = [" ".join(filter(None, words)), _ANNEX_WORDS.get(annex, ""), "как подписан" if signed else ""]
-    return ", ".join(filter(None, parts)) + ".docx"
+    return ", ".join(filter(None, parts)) + f".{ending}"

@@ -4,8 +4,9 @@ import re
 from collections.abc import Collection, Iterator
 
 from ejournal_rollout.orders.drafts import OrderDraft, PlanDraft, RegulationDraft, ScheduleDraft, fold
+from ejournal_rollout.xml_text import clean
 
-from .lines import LIST_MARK, body_paragraphs, clause_paragraphs, clean
+from .lines import LIST_MARK, body_paragraphs, clause_paragraphs
 from .rows import plan_table, schedule_table
 from .sheet import Look, Sheet
 
@@ -26,12 +27,13 @@ def write_order(
     annexes: Collection[str] = ANNEXES,
     draft_mark: bool,
     address: str = "",
+    qr: bool = False,
     look: Look | None = None,
 ) -> bytes:
     """The .docx. `draft_mark` prints «ПРОЕКТ» above every page: until the order has a number and a date.
 
-    The order's own text goes with all three annexes only. `address` of a page is printed below every page.
-    Reading the file gives an equal draft.
+    The order's own text goes with all three annexes only. `address` of a page is printed below every page,
+    with `qr` also as a QR code below the first. Reading the file gives an equal draft.
     """
     chosen = list(_in_printed_order(draft, annexes))
     first = next(iter(chosen), None)
@@ -40,6 +42,7 @@ def write_order(
         title=fold(first.title if len(chosen) == 1 and first else f"Приказ {draft.number}"),
         mark=DRAFT_MARK if draft_mark else "",
         address=address,
+        qr=qr,
     )
     if draft.body and set(ANNEXES) <= set(annexes):
         sheet.page()

@@ -287,9 +287,8 @@ def test_the_operator_starts_a_school_with_its_first_administration(client):
     client.force_login(operator)
     other = SchoolFactory()
 
-    client.post(
-        reverse("admin:people_school_add"), {"name": "Новая школа", "time_zone": "Asia/Omsk", "working_week": 6}
-    )
+    told = {"name": "Новая школа", "time_zone": "Asia/Omsk", "working_week": 6}
+    client.post(reverse("admin:people_school_add"), told | {"paper_font": "Arial", "paper_size": 12})
     school = School.objects.exclude(pk=other.pk).get()
     client.post(reverse("admin:people_user_add"), {"last_name": "Первая", "is_active": "on"})
     first = User.objects.get(last_name="Первая")
