@@ -1,14 +1,21 @@
-"""How a reading of the hours is said to the person who checks it."""
+"""How a reading of the hours is said to the person who checks it, and how the schedule stands beside its order."""
 
+from collections.abc import Sequence
 from datetime import time
 from itertools import groupby
+from typing import Any
 
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 
+from ejournal_rollout.orders.changes import RowMark
+from ejournal_rollout.orders.drafts import ScheduleDraft
+from ejournal_rollout.orders.wordings import AnnexPage, View
+
 from .hours import NOTES, HoursReading, Kind, Slot
-from .models import Direction
+from .models import Direction, Schedule
 from .operations import hours_read
+from .paper import direction_on_paper, schedule_draft
 
 
 def reading_words(reading: HoursReading) -> str:
@@ -55,3 +62,30 @@ def _weekdays(weekdays: tuple[int, ...]) -> str:
         run = [str(WEEKDAYS_ABBR[day - 1]).lower() for _place, day in group]
         said.extend([f"{run[0]}–{run[-1]}"] if len(run) > 2 else run)
     return ", ".join(said)
+
+
+def page_of_schedule(schedule: Schedule, directions: Sequence[Direction], view: View = View.NOW) -> AnnexPage:
+    """What the schedule marks beside its order; `directions` are all of it in printed order."""
+    now = schedule_draft(schedule, directions)
+    return AnnexPage(schedule.order, "schedule", now, head=schedule, subjects=directions, view=view)
+
+
+def words_before(mark: RowMark, column: dict[str, str]) -> str:
+    """Other words of a cell in the wording compared with, "—" for an empty cell; "" where they are the same."""
+    field = {"direction": "name", "other": column["header"]}.get(column["field"], column["field"])
+    return (mark.was[field].strip() or "—") if field in mark.was else ""
+
+
+def signed_page(signed: ScheduleDraft) -> dict[str, Any]:
+    """The schedule on paper, for a page that only reads it."""
+    columns = Schedule(columns=[{"field": one.field, "header": one.header} for one in signed.columns]).columns_to_show
+    rows = [
+        [{"header": column["header"], "words": direction_on_paper(one, place).cell(column)} for column in columns]
+        for place, one in enumerate(signed.directions, start=1)
+    ]
+    return {
+        "heading": signed.heading,
+        "title": signed.title,
+        "columns": [column["header"] for column in columns],
+        "stages": [("", rows)],
+    }

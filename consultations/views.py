@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from ejournal_rollout.orders.wordings import view_asked
 from ejournal_rollout.people.access import MemberRequest, ability_required, member_required
 from ejournal_rollout.people.roles import Ability
 
@@ -37,7 +38,7 @@ from .free_times import DayOverview, FreeTime
 from .hours import read_hours
 from .models import Booking, Direction, Room, Schedule, TimeRequest
 from .moments import said_span
-from .presentation import reading_words
+from .presentation import page_of_schedule, reading_words, signed_page, words_before
 
 PAST_SHOWN = 20
 NOON = 12
@@ -49,21 +50,27 @@ NOON = 12
 @require_safe
 @member_required
 def schedule(request: MemberRequest) -> HttpResponse:
-    """Annex 3 in its printed words; beside each row the next free time and today's people."""
+    """Annex 3 in its printed words; beside each row the next free time and today's people. `?as=`: another wording."""
     annex = Schedule.objects.visible_to(request.member).in_force().select_related("order").first()
     availability = Availability(Direction.objects.all(), teacher=request.member, at=now())
     columns = annex.columns_to_show if annex else []
+    page = page_of_schedule(annex, availability.directions, view_asked(request.GET)) if annex else None
     rows = [
         {
             "direction": direction,
-            "cells": [(column["header"], direction.cell(column)) for column in columns],
+            "on_page": on_page,
+            "cells": [
+                (column["header"], direction.cell(column), words_before(on_page.mark, column)) for column in columns
+            ],
             "offer": availability.offer(direction),
             "holders": availability.holders(direction),
         }
-        for direction in availability.directions
+        for direction, on_page in zip(availability.directions, page.rows if page else (), strict=False)
     ]
     context = {
         "schedule": annex,
+        "annex": page,
+        "signed": signed_page(page.signed) if page and page.is_signed_view else None,
         "columns": columns,
         "rows": rows,
         "shared_rooms": _shared_rooms(availability.directions),

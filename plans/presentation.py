@@ -4,8 +4,7 @@ Other rooms show tasks through `task_line` and `templates/plans/_task_line.html`
 """
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -15,10 +14,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
-from ejournal_rollout.orders.drafts import TaskDraft, fold, plain_number
+from ejournal_rollout.history.models import Entry
+from ejournal_rollout.orders.drafts import PlanDraft
 from ejournal_rollout.orders.models import Order
+from ejournal_rollout.orders.wordings import AnnexPage, View
 
 from .models import KIND_WORDS, PRECISION_WORDS, Plan, Stage, Task, TaskNote
+from .paper import plan_draft, task_on_paper
 from .terms import Doubt, Kind, Precision, Term
 
 DOUBT_WORDS = {
@@ -129,13 +131,13 @@ class StageLines:
 class Cell:
     """One cell of a row of the annex: its field ("other" for a column without one), header and words.
 
-    `signed` are the words of the signed order where they were other words, else "".
+    `was` are the words with which it is compared where they were other words, "—" for an empty cell; else "".
     """
 
     field: str
     header: str
     words: str
-    signed: str = ""
+    was: str = ""
 
 
 def measured_on(order: Order, today: date) -> date:
@@ -161,11 +163,12 @@ def stages_with_lines(stages: Iterable[Stage], lines: Iterable[TaskLine]) -> lis
 def annex_columns(plan: Plan) -> list[tuple[str, str]]:
     """(field, header) in the order and words of the paper. A term in two columns (from, to) is one: its words
     were joined; a column of stages is left out, because stages are rows."""
+    return _shown_columns([(one["field"], one["header"]) for one in plan.columns])
+
+
+def _shown_columns(printed: list[tuple[str, str]]) -> list[tuple[str, str]]:
     columns: list[tuple[str, str]] = []
-    printed = [(one["field"], one["header"]) for one in plan.columns] or [
-        (field, str(words)) for field, words in USUAL_COLUMNS.items()
-    ]
-    for field, header in printed:
+    for field, header in printed or [(field, str(words)) for field, words in USUAL_COLUMNS.items()]:
         is_repeated = field != "other" and any(field == known for known, _words in columns)
         if field != "stage" and not is_repeated:
             columns.append((field, header))
@@ -173,31 +176,47 @@ def annex_columns(plan: Plan) -> list[tuple[str, str]]:
 
 
 def annex_cells(
-    task: Task, columns: Iterable[tuple[str, str]], signed: Mapping[str, TaskDraft] = MappingProxyType({})
+    task: Task, columns: Iterable[tuple[str, str]], was: Mapping[str, str] = MappingProxyType({})
 ) -> Iterator[Cell]:
-    """The cells of a task under `annex_columns`, beside the words of `signed_tasks`."""
+    """The cells of a task under `annex_columns`; `was` are other words by field, a column without a field by header."""
     words = {"number": task.printed_number, **_printed(task)}
-    before = _signed_words(task, signed)
     others = iter(task.other_columns)
     for field, header in columns:
-        if field in words:
-            yield Cell(field, header, words[field], before.get(field, ""))
-        else:
-            yield Cell(field, header, next(others, ("", ""))[1])
+        is_known = field in words
+        now = words[field] if is_known else next(others, ("", ""))[1]
+        before = was.get(field if is_known else header)
+        yield Cell(field, header, now, "" if before is None else before.strip() or "—")
 
 
-def signed_tasks(order: Order) -> dict[str, TaskDraft]:
-    """The tasks of the order as it was signed, by their numbers; a number printed twice says nothing."""
-    draft = order.signed_draft
-    tasks = [(plain_number(task.number), task) for task in draft.tasks] if draft else []
-    times = Counter(number for number, _task in tasks)
-    return {number: task for number, task in tasks if number and times[number] == 1}
+def signed_columns(plan: PlanDraft) -> list[tuple[str, str]]:
+    """`annex_columns` of a plan on paper."""
+    return _shown_columns([(one.field, one.header) for one in plan.columns])
 
 
-def differences_from_signed(task: Task, signed: Mapping[str, TaskDraft]) -> list[tuple[str, str]]:
-    """(column, words of the signed order) of every cell that has other words now."""
-    before = _signed_words(task, signed)
-    return [(str(words), before[field]) for field, words in COLUMN_WORDS.items() if field in before]
+def signed_stages(plan: PlanDraft) -> list[tuple[str, list[list[Cell]]]]:
+    """(heading, rows of cells) of a plan on paper."""
+    columns = signed_columns(plan)
+    return [
+        (stage.heading, [list(annex_cells(task_on_paper(task), columns)) for task in stage.tasks])
+        for stage in plan.stages
+    ]
+
+
+def page_of_plan(
+    plan: Plan,
+    groups: Sequence[tuple[Stage, Sequence[Task]]],
+    view: View = View.NOW,
+    entries: Sequence[Entry] | None = None,
+) -> AnnexPage:
+    """What the plan marks beside its order. `groups` are all stages with their tasks, in printed order."""
+    now = plan_draft(plan, groups)
+    subjects = [row for stage, tasks in groups for row in (stage, *tasks)]
+    return AnnexPage(plan.order, "plan", now, head=plan, subjects=subjects, view=view, entries=entries)
+
+
+def words_before(was: Mapping[str, str]) -> list[tuple[str, str]]:
+    """(column, words) of every cell of a task that has other words now."""
+    return [(str(words), was[field].strip() or "—") for field, words in COLUMN_WORDS.items() if field in was]
 
 
 def as_lines(printed: str) -> str:
@@ -263,14 +282,6 @@ def _printed(task: Task) -> dict[str, str]:
         "executors": task.executors_printed,
         "result": task.expected_result,
     }
-
-
-def _signed_words(task: Task, signed: Mapping[str, TaskDraft]) -> dict[str, str]:
-    draft = signed.get(task.number)
-    if draft is None:
-        return {}
-    now = {field: (getattr(draft, field), words) for field, words in _printed(task).items()}
-    return {field: before or "—" for field, (before, words) in now.items() if fold(before) != fold(words)}
 
 
 def _standing(task: Task, on: date) -> Standing:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
+from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +16,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from ejournal_rollout.history.models import Entry
+from ejournal_rollout.orders.drafts import PlanDraft
+from ejournal_rollout.orders.models import Order
+from ejournal_rollout.orders.wordings import RowOnPage, view_asked
 from ejournal_rollout.people.access import MemberRequest, ability_required, member_required
 from ejournal_rollout.people.models import ROLE_WORDS, RoleHolding
 from ejournal_rollout.people.roles import Ability, Role
@@ -44,14 +48,16 @@ from .presentation import (
     annex_cells,
     annex_columns,
     as_lines,
-    differences_from_signed,
     measured_on,
+    page_of_plan,
     reading_words,
-    signed_tasks,
+    signed_columns,
+    signed_stages,
     stages_with_lines,
     summary,
     task_line,
     task_reading,
+    words_before,
 )
 from .terms import read_term
 
@@ -63,7 +69,7 @@ DAYS_OF_CHANGES = 30  # until a first meeting has been held
 @require_GET
 @member_required
 def plan(request: MemberRequest) -> HttpResponse:
-    """Annex 1 as it stands today; `?order=` shows the plan of another order of the school."""
+    """Annex 1 as it stands today; `?order=` shows the plan of another order of the school, `?as=` another wording."""
     readable = Plan.objects.visible_to(request.member).readable_with(request.abilities).in_order()
     choice = PlanChoiceForm(request.GET, plans=readable)
     if not choice.is_valid():
@@ -78,24 +84,45 @@ def plan(request: MemberRequest) -> HttpResponse:
     notes = TaskNote.objects.visible_to(request.member).last_of(tasks)
     lines = [task_line(one, on, notes.get(one.pk)) for one in tasks]
     columns = annex_columns(shown)
-    signed = signed_tasks(shown.order)
     groups = stages_with_lines(Stage.objects.visible_to(request.member).of(shown), lines)
+    stages = [(group.stage, [line.task for line in group.lines]) for group in groups]
+    annex = page_of_plan(shown, stages, view_asked(request.GET))
+    marks = iter(annex.rows)
     return render(
         request,
         "plans/plan.html",
         {
             "plan": shown,
             "plans": plans,
+            "annex": annex,
+            "query": f"order={shown.order_id}&" if shown.order.state != Order.State.IN_FORCE else "",
             "title": as_lines(shown.title),
             "heading": as_lines(shown.heading),
             "columns": columns,
+            "signed": _signed_page(annex.signed) if annex.is_signed_view else None,
             "groups": [
-                (group, [(line, list(annex_cells(line.task, columns, signed))) for line in group.lines])
+                (
+                    group,
+                    next(marks),  # of the stage, then of its tasks
+                    [
+                        (line, row, list(annex_cells(line.task, columns, row.mark.was)))
+                        for line, row in zip(group.lines, marks, strict=False)
+                    ],
+                )
                 for group in groups
             ],
             "summary": summary(lines, on),
         },
     )
+
+
+def _signed_page(signed: PlanDraft) -> dict[str, Any]:
+    return {
+        "heading": as_lines(signed.heading),
+        "title": as_lines(signed.title),
+        "columns": [header for _field, header in signed_columns(signed)],
+        "stages": signed_stages(signed),
+    }
 
 
 @require_GET
@@ -265,7 +292,10 @@ def task_page(
                 failed.data[failed.add_prefix("seen")] = initial["seen"]
         elif Act.NOTED in forms:  # the act is no longer possible: what was typed may still be said as a note
             forms[Act.NOTED] = NoteForm(initial={"text": typed})
-    before, after = _neighbours(subject)
+    tasks = list(Task.objects.of(subject.stage.plan).in_order())
+    place = tasks.index(subject)
+    entries = list(Entry.objects.visible_to(request.member).about(subject)[:ENTRIES_ON_A_PAGE])
+    row = _row_of(subject, tasks, entries)
     return render(
         request,
         "plans/task.html",
@@ -273,7 +303,8 @@ def task_page(
             "task": subject,
             "line": task_line(subject, measured_on(order, today)),
             "reading": task_reading(subject),
-            "signed": differences_from_signed(subject, signed_tasks(order)),
+            "row": row,
+            "was": words_before(row.mark.was),
             "executors": _executors_today(request, subject),
             "notes": TaskNote.objects.visible_to(request.member).of(subject).with_authors(),
             "evidence": Evidence.objects.visible_to(request.member).of(subject).with_authors(),
@@ -285,8 +316,8 @@ def task_page(
             "failed": failed,
             "is_own_report": subject.state == Task.State.WAITING
             and operations.is_own_report(subject, request.member, on=today),
-            "before": before,
-            "after": after,
+            "before": tasks[place - 1] if place else None,
+            "after": tasks[place + 1] if place + 1 < len(tasks) else None,
         },
         status=status,
     )
@@ -310,8 +341,7 @@ def _executors_today(request: MemberRequest, subject: Task) -> list[dict[str, An
     ]
 
 
-def _neighbours(subject: Task) -> tuple[Task | None, Task | None]:
-    """The tasks before and after this one in its plan."""
-    tasks = list(Task.objects.of(subject.stage.plan).in_order())
-    place = tasks.index(subject)
-    return (tasks[place - 1] if place else None), (tasks[place + 1] if place + 1 < len(tasks) else None)
+def _row_of(subject: Task, tasks: list[Task], entries: list[Entry]) -> RowOnPage:
+    """How the task stands beside its order; `tasks` are all of its plan in printed order, `entries` its journal."""
+    stages = [(own[0].stage, own) for own in (list(group) for _pk, group in groupby(tasks, lambda one: one.stage_id))]
+    return page_of_plan(subject.stage.plan, stages, entries=entries).row_of(subject)

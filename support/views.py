@@ -17,6 +17,7 @@ from consultations.models import Direction
 from consultations.moments import said_day
 from consultations.operations import gives_help
 from ejournal_rollout.history.models import Entry
+from ejournal_rollout.orders.wordings import AnnexPage, RowOnPage, view_asked
 from ejournal_rollout.people.access import MemberRequest, member_required
 from ejournal_rollout.people.models import Membership
 from ejournal_rollout.people.roles import Ability
@@ -24,6 +25,7 @@ from ejournal_rollout.people.roles import Ability
 from . import operations
 from .forms import AskForm, BookForm, CloseForm, HandOverForm, ListForm, PresetForm, WordsForm
 from .models import HelpRequest, HelpRequestQuerySet, InternalNote, Regulation, Reply
+from .paper import regulation_draft, regulation_on_paper
 from .presentation import empty_words, tabs, thread, times_for
 
 ON_A_PAGE = 50
@@ -34,9 +36,20 @@ ON_HISTORY = 50
 @require_GET
 @member_required
 def regulation(request: MemberRequest) -> HttpResponse:
-    """Annex 2 of the order in force, its clauses in full."""
+    """Annex 2 of the order in force, its clauses in full; `?as=` shows another wording."""
     found = Regulation.objects.visible_to(request.member).in_force().with_clauses().first()
-    return render(request, "support/regulation.html", {"regulation": found})
+    if found is None:
+        return render(request, "support/regulation.html", {"regulation": None})
+    clauses = list(found.clauses.all())
+    now = regulation_draft(found, clauses)
+    view = view_asked(request.GET)
+    annex = AnnexPage(found.order, "regulation", now, head=found, subjects=clauses, view=view)
+    shown, rows = (found, zip(clauses, annex.rows, strict=True))
+    if annex.is_signed_view:
+        shown, clauses = regulation_on_paper(annex.signed)
+        rows = ((clause, RowOnPage()) for clause in clauses)
+    context = {"regulation": found, "shown": shown, "annex": annex, "rows": list(rows)}
+    return render(request, "support/regulation.html", context)
 
 
 @require_GET

@@ -17,6 +17,7 @@ from consultations.operations import book_consultation
 from ejournal_rollout.documents.copying import copy_order
 from ejournal_rollout.documents.importing import import_order
 from ejournal_rollout.documents.reading import read_order
+from ejournal_rollout.history.recording import record
 from ejournal_rollout.orders.drafts import OrderDraft
 from ejournal_rollout.orders.models import Order
 from ejournal_rollout.orders.school_year import SchoolYear
@@ -32,6 +33,7 @@ from plans.operations import (
     decide,
     mark_step,
     open_meeting,
+    read_into,
     report_task,
     start_task,
     watch,
@@ -40,6 +42,7 @@ from plans.operations import (
 from support.models import HelpRequest
 from support.operations import ask_for_help, reply, take_request
 
+from .amending import bring_into_force, draft_amendment
 from .effect import put_into_effect
 
 SAMPLE = Path(__file__).resolve().parent.parent / "documents" / "samples" / "order-337-01-18.docx"
@@ -106,6 +109,7 @@ def _fill(school: School, draft: OrderDraft, *, at: datetime) -> None:
     order = copy_order(source, to=year, by=staff["deputy"])
     signed_on = date(year.first, 8, 31)
     put_into_effect(order, number="412/01-18", signed_on=signed_on, by=staff["director"], at=_noon(signed_on))
+    _amend(order, staff, at=at)
     _begin_work(order, staff, at=at)
 
 
@@ -128,6 +132,32 @@ def _appoint(school: School, *, since: date) -> dict[str, Membership]:
         member.user.password = password
         member.user.save(update_fields=["password"])
     return staff
+
+
+def _amend(order: Order, staff: dict[str, Membership], *, at: datetime) -> None:
+    """One term changed by an order, one edited since then: the plan page shows both marks."""
+    year = order.first_year
+    signed_on = min(date(year, 9, 15), timezone.localdate(at, order.school.zone))
+    _edit_term(order, "1.2", f"Май-октябрь {year}", by=staff["deputy"])
+    bring_into_force(
+        draft_amendment(order, by=staff["deputy"]),
+        number="430/01-18",
+        signed_on=signed_on,
+        grounds="В связи с продлением анкетирования учителей",
+        by=staff["director"],
+        at=_noon(signed_on),
+    )
+    _edit_term(order, "1.4", f"Июль-сентябрь {year}", by=staff["deputy"])
+
+
+def _edit_term(order: Order, number: str, words: str, *, by: Membership) -> None:
+    """As the administration pages do it: the days are read from the words, the journal knows both."""
+    task = next(one for one in Task.objects.filter(stage__plan__order=order).in_order() if one.number == number)
+    before, task.term = task.term, words
+    read_into(task, order.school_year)
+    task.save()
+    label = str(Task._meta.get_field("term").verbose_name)
+    record("admin.changed", task, by=by, changes=[(label, before, words)], school_id=order.school_id)
 
 
 def _begin_work(order: Order, staff: dict[str, Membership], *, at: datetime) -> None:

@@ -6,15 +6,17 @@ from datetime import date
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
+from consultations.paper import direction_draft
 from consultations.presentation import hours_words
-from ejournal_rollout.orders.drafts import Column, PlanDraft, ScheduleDraft, StageDraft, fold
+from ejournal_rollout.orders.drafts import Column, PlanDraft, ScheduleDraft, StageDraft, columns_of, fold
 from ejournal_rollout.orders.models import Order
 from ejournal_rollout.people.models import Membership
 from ejournal_rollout.people.roles import Role
 from ejournal_rollout.spreadsheets import Spreadsheet, Value
+from plans.paper import task_draft
 from plans.presentation import measured_on, task_line
 
-from .drafting import columns_of, direction_draft, directions_of, stages_and_tasks, task_draft
+from .drafting import directions_of, stages_and_tasks
 from .writing.rows import PrintedTable, plan_table, schedule_table
 
 

@@ -24,6 +24,7 @@ from ejournal_rollout.orders.drafts import (
     fold,
     plain_number,
 )
+from ejournal_rollout.orders.headings import without_amendments
 from ejournal_rollout.orders.models import Order, heading_with
 from ejournal_rollout.orders.school_year import SchoolYear
 from ejournal_rollout.people.models import Membership
@@ -128,7 +129,7 @@ def _annex(
     if annex is None:
         return None
     changed = {name: tuple(shift(row) for row in getattr(annex, name)) for name, shift in rows_of.items()}
-    heading = heading_with(annex.heading, number="", signed_on=None)
+    heading = heading_with(without_amendments(annex.heading), number="", signed_on=None)
     return replace(annex, heading=heading, title=words(annex.title), **changed)
 
 

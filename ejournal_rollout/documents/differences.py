@@ -24,6 +24,8 @@ FIELD_WORDS = {
     "title": gettext_lazy("title"),
     "columns": gettext_lazy("headers of columns"),
     "row": gettext_lazy("whole row"),
+    "places of rows": gettext_lazy("places of rows"),
+    "name": gettext_lazy("direction"),
     "text": gettext_lazy("text"),
     "question": gettext_lazy("question"),
     "term": gettext_lazy("term"),

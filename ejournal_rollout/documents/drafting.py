@@ -8,31 +8,22 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import QuerySet
 
 from consultations.models import Direction, Schedule
+from consultations.paper import schedule_draft
 from ejournal_rollout.orders.drafts import (
-    ClauseDraft,
     Column,
-    DirectionDraft,
     OrderDraft,
     PlanDraft,
     RegulationDraft,
     ScheduleDraft,
     StageDraft,
     TaskDraft,
+    columns_of,
 )
 from ejournal_rollout.orders.models import Order
 from plans.models import Plan, Stage, Task
+from plans.paper import TASK_COLUMNS
 from support.models import Clause, Regulation
-
-# What a task of the paper is called in the database.
-_TASK_COLUMNS = {
-    "number": "printed_number",
-    "question": "question",
-    "term": "term",
-    "purpose": "purpose",
-    "executors": "executors_printed",
-    "result": "expected_result",
-    "other": "other_columns",
-}
+from support.paper import regulation_draft
 
 
 def with_annexes(orders: QuerySet[Order]) -> QuerySet[Order]:
@@ -104,51 +95,22 @@ def plan_of(order: Order) -> PlanDraft | None:
 def _stages(plan: Plan) -> Iterator[StageDraft]:
     """In one query: each task with its stage, a stage without tasks as one row of blanks."""
     lines = plan.stages.order_by("position", "pk", "tasks__position", "tasks__pk").values_list(
-        "pk", "heading", "tasks__pk", *(f"tasks__{column}" for column in _TASK_COLUMNS.values())
+        "pk", "heading", "tasks__pk", *(f"tasks__{column}" for column in TASK_COLUMNS.values())
     )
     for (_pk, heading), own in groupby(lines, key=lambda line: line[:2]):
-        found = [dict(zip(_TASK_COLUMNS, line[3:], strict=True)) for line in own if line[2] is not None]
+        found = [dict(zip(TASK_COLUMNS, line[3:], strict=True)) for line in own if line[2] is not None]
         tasks = tuple(TaskDraft(**cells | {"other": _pairs(cells["other"])}) for cells in found)
         yield StageDraft(heading, tasks)
 
 
-def task_draft(task: Task) -> TaskDraft:
-    cells = {name: getattr(task, column) for name, column in _TASK_COLUMNS.items()}
-    return TaskDraft(**cells | {"other": _pairs(task.other_columns)})
-
-
 def _regulation(order: Order) -> RegulationDraft | None:
     regulation = annex(order, "regulation")
-    if regulation is None:
-        return None
-    clauses = tuple(ClauseDraft(clause.printed_number, clause.text) for clause in clauses_of(regulation))
-    return RegulationDraft(heading=regulation.heading, title=regulation.title, clauses=clauses)
+    return None if regulation is None else regulation_draft(regulation, clauses_of(regulation))
 
 
 def _schedule(order: Order) -> ScheduleDraft | None:
     schedule = annex(order, "schedule")
-    if schedule is None:
-        return None
-    return ScheduleDraft(
-        heading=schedule.heading,
-        title=schedule.title,
-        columns=columns_of(schedule.columns),
-        directions=tuple(direction_draft(direction) for direction in directions_of(schedule)),
-    )
-
-
-def direction_draft(direction: Direction) -> DirectionDraft:
-    return DirectionDraft(
-        name=direction.name,
-        specialists=direction.specialists_printed,
-        room=direction.room_printed,
-        hours=direction.hours_printed,
-        other=_pairs(direction.other_columns),
-    )
-
-
-def columns_of(stored: Iterable[dict[str, str]]) -> tuple[Column, ...]:
-    return tuple(Column(one["field"], one["header"]) for one in stored)
+    return None if schedule is None else schedule_draft(schedule, directions_of(schedule))
 
 
 def _pairs(stored: Iterable[Iterable[str]]) -> tuple[tuple[str, str], ...]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from consultations.models import Direction, DirectionRole, Hours, Room, Schedule
 from consultations.operations import read_hours_into, set_specialists
+from consultations.paper import direction_draft
 from ejournal_rollout.history.recording import record
 from ejournal_rollout.orders.drafts import (
     ClauseDraft,
@@ -32,18 +33,17 @@ from ejournal_rollout.orders.school_year import SchoolYear
 from ejournal_rollout.people.models import Membership, School
 from plans.models import Plan, Stage, Task, TaskExecutor
 from plans.operations import read_into, set_executors
+from plans.paper import task_draft
 from support.models import Clause, Regulation
 
 from .drafting import (
     annex,
     clauses_of,
     columns_to_store,
-    direction_draft,
     directions_of,
     draft_of,
     pairs_to_store,
     stages_and_tasks,
-    task_draft,
     texts_of,
     with_annexes,
 )

@@ -3,13 +3,14 @@
 This room lies under all others, people too: it names schools and users by label and imports nobody.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple, Self
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -22,7 +23,10 @@ class Mark(NamedTuple):
 
 class EntryQuerySet(models.QuerySet["Entry"]):
     def visible_to(self, member: Any) -> Self:
-        return self.filter(school=member.school_id)
+        return self.of_school(member.school_id)
+
+    def of_school(self, school_id: int) -> Self:
+        return self.filter(school=school_id)
 
     def made_by(self, user: Any | None) -> Self:
         """What one person did; None asks for everybody."""
@@ -34,7 +38,22 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
     def about(self, subject: models.Model) -> Self:
         """All that happened to one row, newest first."""
-        return self.filter(content_type=ContentType.objects.get_for_model(subject), object_id=subject.pk)
+        return self.about_any([subject])
+
+    def about_any(self, subjects: Iterable[models.Model], *, deleted: Iterable[str] = ()) -> Self:
+        """All that happened to one of several rows, or to rows deleted under one of these names, newest first.
+
+        Each entry comes with `content_type` selected. The rows may be of several models.
+        """
+        gone = list(deleted)
+        asked = Q(verb="admin.deleted", subject__in=gone) if gone else Q()
+        pks: dict[type[models.Model], list[int]] = {}
+        for one in subjects:
+            pks.setdefault(type(one), []).append(one.pk)
+        for model, own in pks.items():
+            kind = Q(content_type__app_label=model._meta.app_label, content_type__model=model._meta.model_name)
+            asked |= kind & Q(object_id__in=own)
+        return self.select_related("content_type").filter(asked)
 
     def about_rows(self, rows: "models.QuerySet[Any]") -> Self:
         """All that happened to any of `rows` (of one model), newest first."""
@@ -102,6 +121,9 @@ VERBS = {
     "orders.copied": _("order copied to another school year"),
     "orders.put_into_effect": _("order put into effect"),
     "orders.closed": _("order closed"),
+    "orders.amendment_drafted": _("amending order begun"),
+    "orders.amendment_discarded": _("draft of an amending order discarded"),
+    "orders.amended": _("order amended"),
     "plans.noted": _("note written"),
     "plans.started": _("work started"),
     "plans.reported": _("result reported"),

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from ejournal_rollout.history.recorded_admin import RecordedAdmin, RecordedTabularInline
 
-from .models import Attachment, Order
+from .models import Amendment, Attachment, Order
 
 
 class ServedFile:
@@ -53,3 +53,17 @@ class OrderAdmin(RecordedAdmin):
         if obj is not None and obj.state != Order.State.DRAFT:
             return [*fixed, "number", "signed_on", "first_year"]
         return fixed
+
+
+@admin.register(Amendment)
+class AmendmentAdmin(RecordedAdmin):
+    """Amending orders are drawn up and brought into force on the pages; here they are only read."""
+
+    list_display = ["__str__", "order", "state", "signed_on", "number"]
+    list_select_related = ["order"]
+    list_filter = ["state"]
+    search_fields = ["number", "grounds"]
+    fields = ["order", "number", "signed_on", "grounds", "state", "in_force_since", "made_by"]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        return super().get_queryset(request).select_related("order", "made_by__user")

@@ -7,7 +7,7 @@ and `roles.py` and is never stored here. Pure.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from hashlib import sha256
@@ -304,3 +304,8 @@ def stage_number(heading: str) -> str:
 def stage_title(heading: str) -> str:
     found = _STAGE_NUMBER.match(heading)
     return heading[found.end() :].strip() if found else heading.strip()
+
+
+def columns_of(stored: Iterable[dict[str, str]]) -> tuple[Column, ...]:
+    """From the JSON column of an annex."""
+    return tuple(Column(one["field"], one["header"]) for one in stored)

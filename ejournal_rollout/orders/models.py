@@ -145,6 +145,103 @@ class Order(models.Model):
         return OrderDraft.from_json(self.as_signed) if self.as_signed else None
 
 
+class AmendmentQuerySet(models.QuerySet["Amendment"]):
+    def visible_to(self, member: Membership) -> Self:
+        return self.filter(order__school=member.school_id)
+
+    def readable_by(self, member: Membership, abilities: Collection[Ability]) -> Self:
+        """Drafts are seen only by those who edit orders."""
+        ours = self.visible_to(member)
+        return ours if Ability.EDIT_ORDER in abilities else ours.in_force()
+
+    def drafts(self) -> Self:
+        return self.filter(state=Amendment.State.DRAFT)
+
+    def in_force(self) -> Self:
+        return self.filter(state=Amendment.State.IN_FORCE)
+
+    def of(self, order: Order) -> Self:
+        """The amendments of one order, the oldest first."""
+        return self.filter(order=order).order_by("pk")
+
+
+class Amendment(models.Model):
+    """A later order that changes the words of an order. Both wordings of the whole order are kept for ever.
+
+    While it is a draft its text is what differs at the moment; `before` and `after` are taken when it comes into
+    force. One draft at a time, so amendments follow one another by `pk`.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", pgettext_lazy("order", "draft")
+        IN_FORCE = "in_force", pgettext_lazy("order", "in force")
+
+    order = models.ForeignKey(Order, models.CASCADE, related_name="amendments", verbose_name=_("amended order"))
+    number = models.CharField(_("number"), max_length=60, blank=True)
+    signed_on = models.DateField(_("signed on"), null=True, blank=True)
+    grounds = models.TextField(_("grounds"), blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT)
+    before = models.JSONField(_("wording before"), null=True, blank=True)
+    after = models.JSONField(_("wording after"), null=True, blank=True)
+    in_force_since = models.DateField(_("in force since"), null=True, blank=True)
+    made_by = models.ForeignKey(
+        Membership, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("made by")
+    )
+
+    objects = AmendmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("amending order")
+        verbose_name_plural = _("amending orders")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["order"],
+                condition=Q(state="draft"),
+                name="one_draft_amendment",
+                violation_error_code="drafted_already",
+                violation_error_message=_("An amending order is being prepared already."),
+            ),
+            models.UniqueConstraint(
+                fields=["order", "number", "signed_on"],
+                condition=~Q(number=""),
+                name="amendment_number_once_a_day",
+                violation_error_code="number_taken",
+                violation_error_message=_("The school already has an order of this number and date."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state="draft")
+                | (
+                    ~Q(number="")
+                    & Q(
+                        signed_on__isnull=False,
+                        in_force_since__isnull=False,
+                        before__isnull=False,
+                        after__isnull=False,
+                    )
+                ),
+                name="amendment_in_force_is_whole",
+                violation_error_message=_("An amending order in force has a number, a date and both wordings."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        if self.state == Amendment.State.DRAFT:
+            return str(_("Draft of an amending order"))
+        return str(_("Order of {date} No. {number}")).format(date=f"{self.signed_on:%d.%m.%Y}", number=self.number)
+
+    def get_absolute_url(self) -> str:
+        return reverse("orders:amendment", args=[self.pk])
+
+    @property
+    def wording_before(self) -> OrderDraft | None:
+        return OrderDraft.from_json(self.before) if self.before else None
+
+    @property
+    def wording_after(self) -> OrderDraft | None:
+        return OrderDraft.from_json(self.after) if self.after else None
+
+
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
     def visible_to(self, member: Membership) -> Self:
         return self.filter(order__school=member.school_id)

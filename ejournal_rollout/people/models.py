@@ -176,6 +176,11 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         holdings = RoleHolding.objects.on(on).filter(role__in=roles)
         return self.working(on=on).filter(pk__in=holdings.values("membership"))
 
+    def director_of(self, school_id: int, *, on: date) -> str:
+        """The name of the one working member whose post is «Директор…», for a signature; "" if it is not clear."""
+        found = [one.name for one in self.filter(school=school_id, post__istartswith="директор").working(on=on)[:2]]
+        return found[0] if len(found) == 1 else ""
+
     def serving(self, roles: Iterable[Role], *, named: Iterable[int], on: date) -> Self:
         """Working staff who hold one of `roles` on that day, or whose number is among `named`."""
         holdings = RoleHolding.objects.on(on).filter(role__in=list(roles))

@@ -17,6 +17,7 @@ EDITED = {
 }
 CHANGED_ONLY = {"people": {"school", "user"}, "orders": {"order"}, "plans": {"plan"}}
 VIEWED = {
+    "orders": {"amendment"},
     "plans": {"tasknote"},
     "consultations": {"booking", "timerequest"},
     "support": {"helprequest"},

@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from consultations.models import Booking, Direction, TimeRequest
 from ejournal_rollout.documents.models import Upload
 from ejournal_rollout.notifications.models import Message
-from ejournal_rollout.orders.models import Attachment, Order
+from ejournal_rollout.orders.models import Amendment, Attachment, Order
 from ejournal_rollout.people.models import Membership, School
 from plans.models import Decision, Evidence, Meeting, Step, Task
 from support.models import HelpRequest
@@ -82,6 +82,10 @@ def _message(school: School) -> int:
     return Message.objects.filter(recipient__school=school).first().pk
 
 
+def _amendment(state: str) -> Row:
+    return lambda school: Amendment.objects.get(order__school=school, state=state).pk
+
+
 @dataclass(frozen=True)
 class Page:
     """A page: `who` gets 200, the rest 403 or 404; `of` gives the row that its address names."""
@@ -134,6 +138,12 @@ TABLE: dict[str, Page | Change | File] = {
     "orders:close": Change(lambda school: _in_force(school).pk),
     "orders:docx": File(ALL, lambda school: _in_force(school).pk),
     "orders:spreadsheet": File(ALL, lambda school: _in_force(school).pk),
+    "orders:amend": Change(lambda school: _in_force(school).pk),
+    "orders:amendment": Page(ADMINISTRATION, _amendment("draft")),
+    "orders:amendment-save": Change(_amendment("draft")),
+    "orders:amendment-in-force": Change(_amendment("draft")),
+    "orders:amendment-discard": Change(_amendment("draft")),
+    "orders:amendment-docx": File(ALL, _amendment("in_force")),
     "orders:attachment": File(ALL, lambda school: Attachment.objects.get(order__school=school).pk),
     "documents:upload-new": Page(ADMINISTRATION),
     "documents:upload": Page(ADMINISTRATION, lambda school: Upload.objects.get(school=school).pk),

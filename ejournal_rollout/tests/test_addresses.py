@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from consultations.models import Direction
 from consultations.operations import propose_times
+from ejournal_rollout.desk.amending import draft_amendment
 from ejournal_rollout.desk.sample_school import PEOPLE, SAMPLE, make_sample_school
 from ejournal_rollout.documents.copying import copy_order
 from ejournal_rollout.documents.models import Upload
@@ -35,6 +36,7 @@ def school():
     school = make_sample_school(at=timezone.now())
     deputy, teacher = person(school, "deputy"), person(school, "teacher")
     in_force = Order.objects.in_force().get(school=school)
+    draft_amendment(in_force, by=deputy)
     copy_order(in_force, to=SchoolYear(in_force.first_year + 1), by=deputy)
     words = SAMPLE.read_bytes()
     upload = Upload(school=school, uploaded_by=deputy, name=SAMPLE.name, draft=in_force.as_signed)

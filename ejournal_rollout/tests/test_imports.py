@@ -27,7 +27,9 @@ FORBIDDEN = {("plans", "consultations")}
 CELLAR = {
     "ejournal_rollout.people.roles",
     "ejournal_rollout.people.parties",
+    "ejournal_rollout.orders.changes",
     "ejournal_rollout.orders.drafts",
+    "ejournal_rollout.orders.headings",
     "ejournal_rollout.spreadsheets",
     "ejournal_rollout.xml_text",
     "ejournal_rollout.orders.school_year",

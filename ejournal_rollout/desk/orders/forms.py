@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ejournal_rollout.orders.models import Order
+from ejournal_rollout.orders.models import Amendment, Order
 from ejournal_rollout.orders.school_year import SchoolYear
 from ejournal_rollout.spreadsheets import FORMATS
 
@@ -29,7 +29,8 @@ class CopyForm(forms.Form):
 
 
 class PaperForm(forms.Form):
-    """Which paper is asked for: one annex or (empty) the whole order, as it stands now or as it was signed."""
+    """Which paper is asked for: one annex or (empty) the whole order, as it stands now, as it was signed, or with
+    the amending orders that are in force."""
 
     annex = forms.ChoiceField(
         choices=[("plan", _("Plan")), ("regulation", _("Regulation")), ("schedule", _("Consultation schedule"))],
@@ -39,7 +40,7 @@ class PaperForm(forms.Form):
     def __init__(self, *args: Any, order: Order, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.order = order
-        choices = [("now", _("Now")), ("signed", _("By the signed order"))]
+        choices = [("now", _("Now")), ("signed", _("By the signed order")), ("amended", _("With changes"))]
         self.fields["as"] = forms.ChoiceField(choices=choices, required=False)
 
     def clean(self) -> dict[str, Any]:
@@ -83,6 +84,38 @@ class EffectForm(forms.ModelForm):
         self.fields["signed_on"].error_messages["required"] = _("Enter the date of the order.")
         self.fields["closes"].queryset = Order.objects.filter(school=self.instance.school_id)
         self.initial["closes"] = [one.pk for one in closes]
+
+    def _post_clean(self) -> None:
+        """The form only shapes what was typed: the operation decides, and the row is not touched here."""
+
+
+class AmendmentForm(forms.ModelForm):
+    """Number, date and grounds of an amending order. `seen` is the mark of the text that the page showed.
+
+    A draft is kept with any of them blank; `for_force` asks for number and date.
+    """
+
+    seen = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Amendment
+        fields = ["grounds", "number", "signed_on"]
+        widgets = {
+            "signed_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+            "grounds": forms.Textarea(attrs={"rows": 2, "maxlength": 1000}),
+        }
+        labels = {
+            "grounds": _("Reason"),
+            "number": _("Number of the amending order"),
+            "signed_on": _("Date of the amending order"),
+        }
+        help_texts = {"grounds": _("As the order begins: “In connection with …”. May stay blank.")}
+
+    def __init__(self, *args: Any, for_force: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["number"].required = self.fields["signed_on"].required = for_force
+        self.fields["number"].error_messages["required"] = _("Enter the number of the order.")
+        self.fields["signed_on"].error_messages["required"] = _("Enter the date of the order.")
 
     def _post_clean(self) -> None:
         """The form only shapes what was typed: the operation decides, and the row is not touched here."""

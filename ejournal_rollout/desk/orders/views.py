@@ -22,13 +22,15 @@ from ejournal_rollout.documents.copying import copy_in_preparation, copy_order, 
 from ejournal_rollout.documents.differences import difference_lines
 from ejournal_rollout.documents.drafting import annex, draft_of, plan_of, with_annexes
 from ejournal_rollout.documents.paper import word_file
-from ejournal_rollout.documents.writing import ANNEXES, DOCX, paper_name
+from ejournal_rollout.documents.writing import ANNEXES, DOCX, as_amended, paper_name
 from ejournal_rollout.files.private import send_file
-from ejournal_rollout.orders.drafts import OrderDraft, TaskDraft, compare
-from ejournal_rollout.orders.models import Attachment, Order
+from ejournal_rollout.orders.changes import changes, differences
+from ejournal_rollout.orders.drafts import OrderDraft, TaskDraft
+from ejournal_rollout.orders.models import Amendment, Attachment, Order
 from ejournal_rollout.orders.operations import close_order
 from ejournal_rollout.orders.school_name import names_another_school
 from ejournal_rollout.orders.school_year import SchoolYear
+from ejournal_rollout.orders.wordings import with_amendments
 from ejournal_rollout.people.access import MemberRequest, ability_required, member_required
 from ejournal_rollout.people.roles import Ability
 from ejournal_rollout.spreadsheets import FORMATS
@@ -77,12 +79,16 @@ def orders(request: MemberRequest) -> HttpResponse:
 @require_safe
 @member_required
 def order(request: MemberRequest, pk: int) -> HttpResponse:
-    subject = get_object_or_404(with_annexes(readable(request)).select_related("replaces", "copied_from"), pk=pk)
-    return _order_page(request, subject, CopyForm(order=subject, today=timezone.localdate()))
+    return _order_page(request, pk)
 
 
-def _order_page(request: MemberRequest, subject: Order, form: CopyForm, *, status: int = 200) -> HttpResponse:
-    draft, signed = draft_of(subject), subject.signed_draft
+def _order_page(request: MemberRequest, pk: int, form: CopyForm | None = None, *, status: int = 200) -> HttpResponse:
+    orders = with_annexes(readable(request)).select_related("replaces", "copied_from").filter(pk=pk)
+    found = with_amendments(orders)
+    if found is None:
+        raise Http404
+    subject, amendments = found
+    draft = draft_of(subject)
     may_edit = Ability.EDIT_ORDER in request.abilities
     known = {
         "order": subject,
@@ -90,9 +96,8 @@ def _order_page(request: MemberRequest, subject: Order, form: CopyForm, *, statu
         "annexes": _annexes(subject, draft),
         "has_paper": _has_paper(draft),
         "attachments": list(subject.attachments.all()),
-        "differences": difference_lines(compare(signed, draft)) if signed else [],
-        "copy_form": form,
-    }
+        "copy_form": form or CopyForm(order=subject, today=timezone.localdate()),
+    } | _wordings(subject, draft, amendments, may_edit=may_edit)
     if subject.state != Order.State.IN_FORCE:
         known["regulation"], known["schedule"] = draft.regulation, draft.schedule
     if may_edit and subject.state != Order.State.CLOSED:
@@ -100,6 +105,21 @@ def _order_page(request: MemberRequest, subject: Order, form: CopyForm, *, statu
         known["terms"] = terms_to_look_at(draft)
         known["unsettled"] = unsettled(subject)
     return render(request, "orders/order.html", known, status=status)
+
+
+def _wordings(subject: Order, draft: OrderDraft, amendments: list[Amendment], *, may_edit: bool) -> dict[str, object]:
+    """The amending orders, and what stands here that no order says."""
+    settled = [one for one in amendments if one.state == Amendment.State.IN_FORCE]
+    in_force = settled[-1].wording_after if settled else subject.signed_draft
+    edited = list(differences(in_force, draft)) if in_force else []
+    in_preparation = [one for one in amendments if one not in settled and may_edit]
+    return {
+        "amendments": settled,
+        "amendment_draft": in_preparation[0] if in_preparation else None,
+        "differences": difference_lines(edited),
+        "differs_from_signed": bool(edited or settled),
+        "may_amend": may_edit and subject.state == Order.State.IN_FORCE and bool(edited or in_preparation),
+    }
 
 
 def _annexes(subject: Order, draft: OrderDraft) -> list[AnnexLine]:
@@ -135,20 +155,20 @@ def _annexes(subject: Order, draft: OrderDraft) -> list[AnnexLine]:
 @require_safe
 @member_required
 def order_docx(request: MemberRequest, pk: int) -> HttpResponse:
-    """The order as a Word file: whole or one annex, as it stands now or as it was signed."""
+    """The order as a Word file: whole or one annex, as it stands now, as it was signed or as it was amended."""
     subject = get_object_or_404(with_annexes(readable(request)), pk=pk)
     form = PaperForm(request.GET, order=subject)
     if not form.is_valid():
         raise Http404
-    name, is_signed = form.cleaned_data["annex"], form.cleaned_data["as"] == "signed"
-    draft = subject.signed_draft if is_signed else draft_of(subject)
+    name, wording = form.cleaned_data["annex"], form.cleaned_data["as"]
+    draft = _worded(subject, wording)
     if draft is None or (name and getattr(draft, name) is None) or not _has_paper(draft):
         raise Http404
     site = settings.SITE_URL if settings.SITE_URL_IS_SET else request.build_absolute_uri("/")
     return FileResponse(
         io.BytesIO(word_file(subject, draft, name, site=site)),
         as_attachment=True,
-        filename=paper_name(draft, name, signed=is_signed),
+        filename=paper_name(draft, name, wording=wording),
         content_type=DOCX,
     )
 
@@ -172,6 +192,20 @@ def order_spreadsheet(request: MemberRequest, pk: int) -> HttpResponse:
     )
 
 
+def _worded(subject: Order, wording: str) -> OrderDraft | None:
+    """The order in the wording that is asked for; None where it has no such wording."""
+    if wording == "signed":
+        return subject.signed_draft
+    if wording != "amended":
+        return draft_of(subject)
+    amendments = list(Amendment.objects.of(subject).in_force())
+    draft = amendments[-1].wording_after if amendments else None
+    for one in amendments:  # under each annex the last order that changed it
+        changed = [annex.name for annex in changes(one.wording_before, one.wording_after).annexes]
+        draft = as_amended(draft, changed, number=one.number, signed_on=one.signed_on)
+    return draft
+
+
 def _has_paper(draft: OrderDraft) -> bool:
     return bool(draft.body) or any(getattr(draft, name) for name in ANNEXES)
 
@@ -182,7 +216,7 @@ def order_copy(request: MemberRequest, pk: int) -> HttpResponse:
     subject = get_object_or_404(with_annexes(Order.objects.visible_to(request.member)), pk=pk)
     form = CopyForm(request.POST, order=subject, today=timezone.localdate())
     if not form.is_valid():
-        return _order_page(request, subject, form, status=422)
+        return _order_page(request, pk, form, status=422)
     to = form.cleaned_data["school_year"]
     try:
         copy = copy_order(subject, to=to, by=request.member)
@@ -190,7 +224,7 @@ def order_copy(request: MemberRequest, pk: int) -> HttpResponse:
         made_before = copy_in_preparation(subject, to=to)
         if made_before is None:
             form.add_error("school_year", error)
-            return _order_page(request, subject, form, status=422)
+            return _order_page(request, pk, form, status=422)
         messages.info(request, _("A copy for this school year is being prepared already: here it is."))
         return redirect(made_before)
     messages.success(

@@ -9,14 +9,15 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection, connections
 
+from ejournal_rollout.desk.amending import bring_into_force, draft_amendment
 from ejournal_rollout.desk.effect import put_into_effect
 from ejournal_rollout.documents.copying import copy_order
 from ejournal_rollout.documents.importing import import_order
 from ejournal_rollout.documents.reading import read_order
-from ejournal_rollout.orders.models import Order
+from ejournal_rollout.orders.models import Amendment, Order
 from ejournal_rollout.orders.school_year import SchoolYear
 from ejournal_rollout.tests.factories import OrderFactory, PlanFactory, SchoolFactory
-from plans.models import Task
+from plans.models import Plan, Task
 
 SAMPLE = Path(__file__).resolve().parents[2] / "documents" / "samples" / "order-337-01-18.docx"
 NOON = datetime(2026, 9, 1, 9, tzinfo=UTC)
@@ -77,6 +78,22 @@ def test_one_order_is_put_into_effect_once():
         put_into_effect(Order.objects.get(pk=order.pk), number="5", signed_on=date(2026, 9, 1), by=None, at=NOON)
 
     assert at_once(*[act] * 4) == ["done"] + ["not_a_draft"] * 3
+
+
+def test_one_amending_order_comes_into_force_once_and_is_drawn_up_once():
+    (order,) = drafts(SchoolFactory(), 1)
+    put_into_effect(order, number="5", signed_on=date(2026, 9, 1), by=None, at=NOON)
+    Plan.objects.filter(order=order).update(title="ПЛАН")
+
+    assert at_once(*[lambda: draft_amendment(Order.objects.get(pk=order.pk), by=None)] * 4) == ["done"] * 4
+    amendment = Amendment.objects.get()
+
+    def act(number):
+        return lambda: bring_into_force(
+            Amendment.objects.get(pk=amendment.pk), number=number, signed_on=date(2026, 9, 1), by=None, at=NOON
+        )
+
+    assert at_once(*(act(str(number)) for number in range(6, 10))) == ["done"] + ["not_a_draft"] * 3
 
 
 def test_the_same_paper_loaded_by_four_persons_makes_one_order():

@@ -320,18 +320,24 @@ def test_the_package_names_no_part_twice_and_no_author():
 
 
 @pytest.mark.parametrize(
-    ("number", "signed_on", "annex", "signed", "name"),
+    ("number", "signed_on", "annex", "wording", "name"),
     [
-        ("412/01-18", date(2026, 8, 31), "", False, "Приказ 412-01-18 от 31.08.2026.docx"),
-        ("59- ОД", date(2026, 8, 31), "plan", False, "Приказ 59- ОД от 31.08.2026, план.docx"),
-        ("6а", date(2026, 8, 31), "schedule", True, "Приказ 6а от 31.08.2026, график консультаций, как подписан.docx"),
-        ("", None, "", False, "Приказ (проект) 2026-2027.docx"),
-        ('../..\\x:"\r\n', date(2026, 8, 31), "", False, "Приказ x от 31.08.2026.docx"),
+        ("412/01-18", date(2026, 8, 31), "", "now", "Приказ 412-01-18 от 31.08.2026.docx"),
+        ("59- ОД", date(2026, 8, 31), "plan", "", "Приказ 59- ОД от 31.08.2026, план.docx"),
+        (
+            "6а",
+            date(2026, 8, 31),
+            "schedule",
+            "signed",
+            "Приказ 6а от 31.08.2026, график консультаций, как подписан.docx",
+        ),
+        ("", None, "", "", "Приказ (проект) 2026-2027.docx"),
+        ('../..\\x:"\r\n', date(2026, 8, 31), "", "amended", "Приказ x от 31.08.2026, с изменениями.docx"),
     ],
 )
-def test_a_paper_is_called_as_people_call_the_order(number, signed_on, annex, signed, name):
+def test_a_paper_is_called_as_people_call_the_order(number, signed_on, annex, wording, name):
     draft = OrderDraft(number=number, signed_on=signed_on, school_year=SchoolYear(2026))
-    assert paper_name(draft, annex, signed=signed) == name
+    assert paper_name(draft, annex, wording=wording) == name
 
 
 # --- Generated orders

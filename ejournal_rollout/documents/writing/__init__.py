@@ -1,13 +1,29 @@
 """An OrderDraft becomes paper again: a .docx that a director signs without retyping.
 
 `rows` lays the words of an annex out in columns, `lines` divides texts into paragraphs so that reading the file
-gives the same draft, `sheet` is the page by ГОСТ Р 7.0.97-2025, `order` puts them together. No database.
+gives the same draft, `sheet` is the page by ГОСТ Р 7.0.97-2025, `order` puts them together.
+`amending` is the text of an amending order, `amendment` its sheet. No database.
 """
 
+from .amending import Point, amending_points
+from .amendment import CONTROL, amendment_name, as_amended, preamble, write_amendment
 from .name import paper_name
 from .order import ANNEXES, write_order
 from .sheet import Look
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
-__all__ = ["ANNEXES", "DOCX", "Look", "paper_name", "write_order"]
+__all__ = [
+    "ANNEXES",
+    "CONTROL",
+    "DOCX",
+    "Look",
+    "Point",
+    "amending_points",
+    "amendment_name",
+    "as_amended",
+    "paper_name",
+    "preamble",
+    "write_amendment",
+    "write_order",
+]

@@ -35,7 +35,7 @@ def write_order(
     The order's own text goes with all three annexes only. `address` of a page is printed below every page,
     with `qr` also as a QR code below the first. Reading the file gives an equal draft.
     """
-    chosen = list(_in_printed_order(draft, annexes))
+    chosen = list(in_printed_order(draft, annexes))
     first = next(iter(chosen), None)
     sheet = Sheet(
         look or Look(),
@@ -48,14 +48,18 @@ def write_order(
         sheet.page()
         _write_body(sheet, draft.body)
     for annex in chosen:
-        sheet.page(landscape=isinstance(annex, PlanDraft))
-        sheet.heading_block(_lines(annex.heading))
-        sheet.title(_lines(annex.title))
-        _write_annex(sheet, annex)
+        annex_page(sheet, annex)
     return sheet.bytes()
 
 
-def _in_printed_order(draft: OrderDraft, annexes: Collection[str]) -> Iterator[Annex]:
+def annex_page(sheet: Sheet, annex: Annex) -> None:
+    sheet.page(landscape=isinstance(annex, PlanDraft))
+    sheet.heading_block(_lines(annex.heading))
+    sheet.title(_lines(annex.title))
+    _write_annex(sheet, annex)
+
+
+def in_printed_order(draft: OrderDraft, annexes: Collection[str]) -> Iterator[Annex]:
     """By the numbers in their headings: the schedule may be Annex 2. Those without a number stay in their places."""
     found = [annex for name in ANNEXES if name in annexes and (annex := getattr(draft, name)) is not None]
     numbers = [_ANNEX_NUMBER.match(annex.heading) for annex in found]
@@ -76,7 +80,7 @@ def _lines(text: str) -> list[str]:
 def _write_body(sheet: Sheet, body: str) -> None:
     """The letterhead and the title in the middle, the points with an indent, date and signature as they were typed."""
     paragraphs = body_paragraphs(body)
-    title = next((place for place, text in enumerate(paragraphs) if _ORDER_TITLE.match(text)), -1)
+    title = len(letterhead(body)) - 1
     for place, text in enumerate(paragraphs):
         if place <= title:
             sheet.centred(text, bold=place == title, space=12 if place == title else 0)
@@ -84,6 +88,13 @@ def _write_body(sheet: Sheet, body: str) -> None:
             sheet.indented(text)
         else:
             sheet.plain(text, space=0 if _WIDE_GAP.search(text) and place == title + 1 else 8)
+
+
+def letterhead(body: str) -> list[str]:
+    """The paragraphs of the order's own text down to the word «ПРИКАЗ»; none where it has no such title."""
+    paragraphs = body_paragraphs(body)
+    title = next((place for place, text in enumerate(paragraphs) if _ORDER_TITLE.match(text)), -1)
+    return paragraphs[: title + 1]
 
 
 def _write_annex(sheet: Sheet, annex: Annex) -> None:

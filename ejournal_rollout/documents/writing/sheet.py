@@ -117,9 +117,12 @@ class Sheet:
     def plain(self, text: str, *, space: float = 0) -> None:
         self._paragraph(text).paragraph_format.space_before = Pt(space)
 
-    def indented(self, text: str) -> None:
+    def indented(self, text: str, *, space: float = 0, keep: bool = False) -> None:
+        """`keep` holds it on the page of what follows."""
         has_breaks = "\n" in text  # justified lines that end in a break are torn apart by Word
         paragraph = self._paragraph(text, align=None if has_breaks else WD_ALIGN_PARAGRAPH.JUSTIFY)
+        paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(space)
+        paragraph.paragraph_format.keep_with_next = keep or None
         paragraph.paragraph_format.first_line_indent = Mm(INDENT)
         paragraph.paragraph_format.line_spacing = self._look.spacing
 
