@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     "ejournal_rollout.history",
     "ejournal_rollout.people",
     "ejournal_rollout.notifications",
+    "ejournal_rollout.calendars",
     "ejournal_rollout.orders",
     "consultations",
     "plans",

@@ -3,16 +3,26 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from ejournal_rollout.orders.models import Order
 from ejournal_rollout.orders.school_year import SchoolYear
 from ejournal_rollout.people.models import Membership
 
-from .models import Plan, TaskNote
+from .models import EVIDENCE_LIMITS, Decision, Evidence, Meeting, Plan, Stage, Step, Task, TaskNote
 
 LONGEST_TEXT = 5000  # our decision: a note is a paragraph, not a report
 Act = TaskNote.Act
+
+
+class DayInput(forms.DateInput):
+    """The browser's own choice of a day; typed days are understood too."""
+
+    input_type = "date"
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(format="%Y-%m-%d", **options)
 
 
 class PlanChoiceForm(forms.Form):
@@ -118,3 +128,98 @@ class CancelForm(ActForm):
 ACT_FORMS: dict[Act, type[ActForm]] = {
     form.act: form for form in (NoteForm, StartForm, ReportForm, AcceptForm, ReturnForm, ReopenForm, CancelForm)
 }
+
+
+class EvidenceForm(forms.ModelForm):
+    """A file that shows what was done; the limits stand beside the field before anything is chosen."""
+
+    class Meta:
+        model = Evidence
+        fields = ["kind", "file", "name", "dated_on", "goes_into_report"]
+        widgets = {
+            "file": forms.FileInput(attrs={"accept": ",".join(f".{kind}" for kind in EVIDENCE_LIMITS.kinds)}),
+            "dated_on": DayInput(),
+        }
+        error_messages = {
+            "file": {"required": _("Choose the file.")},
+            "kind": {"required": _("Choose what kind of paper it is.")},
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, prefix="evidence", **kwargs)
+
+
+class StepForm(forms.ModelForm):
+    class Meta:
+        model = Step
+        fields = ["words"]
+        labels = {"words": _("New step")}
+        error_messages = {"words": {"required": _("Write what the step is.")}}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, prefix="step", **kwargs)
+
+
+class FlagForm(forms.Form):
+    """A button that says which of two states is wanted, so that pressing it twice is pressing it once."""
+
+    on = forms.TypedChoiceField(choices=[("1", ""), ("0", "")], coerce=lambda value: value == "1")
+
+
+class PageForm(forms.Form):
+    page = forms.IntegerField(min_value=1, required=False)
+
+
+class SinceForm(forms.Form):
+    """The query string of the page for a meeting: the day from which changes are shown."""
+
+    since = forms.DateField(label=_("Changes since"), required=False, widget=DayInput(attrs={"class": "form-control"}))
+
+
+class MinutesForm(forms.ModelForm):
+    """The head of the minutes; `edition` is the one that the page showed."""
+
+    edition = forms.IntegerField(widget=forms.HiddenInput)
+
+    class Meta:
+        model = Meeting
+        fields = ["held_on", "chair", "secretary", "present", "agenda", "heard"]
+        widgets = {
+            "held_on": DayInput(),
+            "present": forms.Textarea(attrs={"rows": 4}),
+            "agenda": forms.Textarea(attrs={"rows": 4}),
+            "heard": forms.Textarea(attrs={"rows": 4}),
+        }
+        error_messages = {"held_on": {"required": _("Enter the day of the meeting.")}}
+
+    def __init__(self, *args: Any, staff: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = list(staff)
+        for name in ("chair", "secretary"):
+            self.fields[name].queryset = staff
+            self.fields[name].choices = [("", _("nobody yet")), *((one.pk, one.full_name) for one in people)]
+        self.initial["edition"] = self.instance.edition
+
+
+class DecisionForm(forms.ModelForm):
+    class Meta:
+        model = Decision
+        fields = ["words", "task", "stage", "executors", "due_on"]
+        widgets = {"words": forms.Textarea(attrs={"rows": 3}), "due_on": DayInput()}
+        error_messages = {"words": {"required": _("Write what was decided.")}}
+        help_texts = {
+            "task": _("The decision becomes a note of this task."),
+            "stage": _("Instead of a task: the decision becomes a new task at the end of this stage."),
+        }
+
+    def __init__(self, *args: Any, tasks: list[Task], stages: list[Stage], **kwargs: Any) -> None:
+        super().__init__(*args, prefix="decision", **kwargs)
+        for name, rows, empty in (("task", tasks, _("no task")), ("stage", stages, _("no new task"))):
+            field = self.fields[name]
+            field.queryset = field.queryset.filter(pk__in=[row.pk for row in rows])
+            field.choices = [("", empty), *((row.pk, _shown(row)) for row in rows)]
+
+
+def _shown(row: Task | Stage) -> str:
+    words = f"{row.number} {row.question}".strip() if isinstance(row, Task) else row.heading
+    return Truncator(" ".join(words.split())).chars(90)

@@ -1,14 +1,17 @@
 """Pages of the plan: the annex, a task, the status page of the working group."""
 
 from collections.abc import Callable
+from datetime import datetime, time, timedelta
 from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.timezone import make_aware
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -21,20 +24,25 @@ from ejournal_rollout.people.models import ROLE_WORDS, RoleHolding
 from ejournal_rollout.people.roles import Ability, Role
 
 from . import operations
+from .changes import changes_since
 from .forms import (
     ACT_FORMS,
     AcceptForm,
     ActForm,
     CancelForm,
+    EvidenceForm,
     NoteForm,
+    PageForm,
     PlanChoiceForm,
     ReopenForm,
     ReportForm,
     ReturnForm,
+    SinceForm,
     StartForm,
+    StepForm,
     TermWordsForm,
 )
-from .models import Plan, Stage, Task, TaskNote
+from .models import EVIDENCE_LIMITS, Evidence, Meeting, Plan, Stage, Step, Task, TaskNote
 from .presentation import (
     Standing,
     annex_cells,
@@ -54,7 +62,8 @@ from .presentation import (
 from .terms import read_term
 
 Act = TaskNote.Act
-HISTORY_ROWS = 50
+ENTRIES_ON_A_PAGE = 50
+DAYS_OF_CHANGES = 30  # until a first meeting has been held
 
 
 @require_GET
@@ -128,10 +137,18 @@ def status(request: MemberRequest) -> HttpResponse:
     today = timezone.localdate()
     tasks = Task.objects.visible_to(request.member).of(shown).in_order().select_related("reported_by__user")
     lines = [task_line(one, today) for one in tasks]
+    held = Meeting.objects.visible_to(request.member).of(shown).filter(held_on__lt=today).first()
+    form = SinceForm(request.GET)
+    asked = form.cleaned_data["since"] if form.is_valid() else None
+    since = asked or (held.held_on if held else today - timedelta(days=DAYS_OF_CHANGES))
     return render(
         request,
         "plans/status.html",
         {
+            "since": since,
+            "since_form": SinceForm(initial={"since": since}),
+            "last_meeting": held,
+            "changes": changes_since(make_aware(datetime.combine(since, time())), shown, lines, reader=request.member),
             "plan": shown,
             "today": today,
             "summary": summary(lines, today),
@@ -152,7 +169,18 @@ def status(request: MemberRequest) -> HttpResponse:
 @require_GET
 @member_required
 def task(request: MemberRequest, pk: int) -> HttpResponse:
-    return _task_page(request, _visible_task(request, pk))
+    return task_page(request, visible_task(request, pk))
+
+
+@require_GET
+@member_required
+def task_history(request: MemberRequest, pk: int) -> HttpResponse:
+    """Everything that happened to a task, with old and new values, newest first."""
+    subject = visible_task(request, pk)
+    form = PageForm(request.GET)
+    entries = Entry.objects.visible_to(request.member).about(subject)
+    page = Paginator(entries, ENTRIES_ON_A_PAGE).get_page(form.cleaned_data["page"] if form.is_valid() else 1)
+    return render(request, "plans/task_history.html", {"task": subject, "page": page})
 
 
 @require_POST
@@ -170,7 +198,7 @@ def task_start(request: MemberRequest, pk: int) -> HttpResponse:
 @require_POST
 @member_required
 def task_report(request: MemberRequest, pk: int) -> HttpResponse:
-    done = _("Thank you. The result is sent to the working group for review.")
+    done = _("Thank you. The result is sent to the working group. Papers that show it may be attached below.")
     return _carry_out(request, pk, ReportForm, operations.report_task, done)
 
 
@@ -216,8 +244,9 @@ def term_reading(request: MemberRequest) -> HttpResponse:
     )
 
 
-def _visible_task(request: MemberRequest, pk: int) -> Task:
+def visible_task(request: MemberRequest, pk: int) -> Task:
     tasks = Task.objects.visible_to(request.member).readable_with(request.abilities).in_order()
+    tasks = tasks.with_watching(request.member)
     return get_object_or_404(tasks.select_related("reported_by__user").prefetch_related("executors"), pk=pk)
 
 
@@ -225,7 +254,7 @@ def _carry_out(
     request: MemberRequest, pk: int, form_class: type[ActForm], operation: Callable[..., Any], done: str
 ) -> HttpResponse:
     """Clean the form, do the act, go back to the task; a refusal shows the page with all that was typed."""
-    subject = _visible_task(request, pk)
+    subject = visible_task(request, pk)
     form = form_class(request.POST)
     if form.is_valid():
         try:
@@ -235,10 +264,19 @@ def _carry_out(
         else:
             messages.success(request, done)
             return redirect(subject)
-    return _task_page(request, _visible_task(request, pk), failed=form, status=422)
+    return task_page(request, visible_task(request, pk), failed=form, status=422)
 
 
-def _task_page(request: HttpRequest, subject: Task, failed: ActForm | None = None, status: int = 200) -> HttpResponse:
+def task_page(
+    request: HttpRequest,
+    subject: Task,
+    failed: ActForm | None = None,
+    *,
+    evidence_form: EvidenceForm | None = None,
+    step_form: StepForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page of a task; a form that was refused comes with what was typed."""
     today = timezone.localdate()
     order = subject.stage.plan.order
     acts = operations.open_acts(subject, request.member, on=today)
@@ -256,7 +294,7 @@ def _task_page(request: HttpRequest, subject: Task, failed: ActForm | None = Non
             forms[Act.NOTED] = NoteForm(initial={"text": typed})
     tasks = list(Task.objects.of(subject.stage.plan).in_order())
     place = tasks.index(subject)
-    entries = list(Entry.objects.visible_to(request.member).about(subject)[:HISTORY_ROWS])
+    entries = list(Entry.objects.visible_to(request.member).about(subject)[:ENTRIES_ON_A_PAGE])
     row = _row_of(subject, tasks, entries)
     return render(
         request,
@@ -269,7 +307,11 @@ def _task_page(request: HttpRequest, subject: Task, failed: ActForm | None = Non
             "was": words_before(row.mark.was),
             "executors": _executors_today(request, subject),
             "notes": TaskNote.objects.visible_to(request.member).of(subject).with_authors(),
-            "entries": entries,
+            "evidence": Evidence.objects.visible_to(request.member).of(subject).with_authors(),
+            "steps": Step.objects.visible_to(request.member).of(subject).with_people(),
+            "evidence_form": evidence_form or EvidenceForm(),
+            "step_form": step_form or StepForm(),
+            "megabytes": EVIDENCE_LIMITS.megabytes,
             "forms": {(act.value or "note"): form for act, form in forms.items()},
             "failed": failed,
             "is_own_report": subject.state == Task.State.WAITING

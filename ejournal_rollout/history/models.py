@@ -4,13 +4,21 @@ This room lies under all others, people too: it names schools and users by label
 """
 
 from collections.abc import Iterable
-from typing import Any, Self
+from datetime import datetime
+from typing import Any, NamedTuple, Self
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Max, Q
 from django.utils.translation import gettext_lazy as _
+
+
+class Mark(NamedTuple):
+    """The number of acts on a row, which only grows, and the moment of the last one."""
+
+    times: int
+    last: datetime
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):
@@ -46,6 +54,21 @@ class EntryQuerySet(models.QuerySet["Entry"]):
             kind = Q(content_type__app_label=model._meta.app_label, content_type__model=model._meta.model_name)
             asked |= kind & Q(object_id__in=own)
         return self.select_related("content_type").filter(asked)
+
+    def about_rows(self, rows: "models.QuerySet[Any]") -> Self:
+        """All that happened to any of `rows` (of one model), newest first."""
+        kind = ContentType.objects.get_for_model(rows.model)
+        return self.filter(content_type=kind, object_id__in=rows.order_by().values("pk"))
+
+    def since(self, moment: datetime) -> Self:
+        return self.filter(happened_at__gte=moment)
+
+    def marks_of(self, rows: "models.QuerySet[Any]") -> dict[int, "Mark"]:
+        """How often and when last something happened to each of `rows` (of one model), by primary key. One query."""
+        counted = (
+            self.about_rows(rows).order_by().values("object_id").annotate(times=Count("pk"), last=Max("happened_at"))
+        )
+        return {one["object_id"]: Mark(one["times"], one["last"]) for one in counted}
 
 
 class Entry(models.Model):
@@ -95,6 +118,7 @@ VERBS = {
     "people.new_password_offered": _("link for a new password made"),
     "people.password_renewed": _("new password set"),
     "notifications.mailed_again": _("letter sent again"),
+    "calendars.address_replaced": _("calendar address replaced"),
     "orders.imported": _("order imported"),
     "orders.copied": _("order copied to another school year"),
     "orders.put_into_effect": _("order put into effect"),
@@ -109,6 +133,14 @@ VERBS = {
     "plans.returned": _("result returned"),
     "plans.reopened": _("task reopened"),
     "plans.cancelled": _("task cancelled"),
+    "plans.meeting_opened": _("meeting opened"),
+    "plans.minutes_written": _("minutes changed"),
+    "plans.decided": _("decision of a meeting"),
+    "plans.minutes_closed": _("minutes closed"),
+    "plans.evidence_added": _("evidence attached"),
+    "plans.evidence_removed": _("evidence removed"),
+    "plans.evidence_sorted": _("evidence for the final report chosen"),
+    "plans.steps_changed": _("steps changed"),
     "consultations.booked": _("consultation booked"),
     "consultations.cancelled": _("consultation cancelled"),
     "consultations.attendance": _("attendance marked"),

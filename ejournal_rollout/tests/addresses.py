@@ -13,11 +13,12 @@ from ejournal_rollout.documents.models import StaffUpload, Upload
 from ejournal_rollout.notifications.models import Message
 from ejournal_rollout.orders.models import Amendment, Attachment, Order
 from ejournal_rollout.people.models import Membership, School
-from plans.models import Task
+from plans.models import Decision, Evidence, Meeting, Step, Task
 from support.models import HelpRequest
 
 ALL = frozenset({"director", "deputy", "group", "technician", "colleague", "teacher", "teacher2"})
 ADMINISTRATION = frozenset({"director", "deputy"})
+REVIEWERS = ADMINISTRATION | {"group"}
 Row = Callable[[School], object]
 
 
@@ -34,6 +35,22 @@ def _task(number: str) -> Row:
     return lambda school: next(
         task.pk for task in tasks.filter(stage__plan__order__school=school).in_order() if task.number == number
     )
+
+
+def _evidence(school: School) -> int:
+    return Evidence.objects.get(task__stage__plan__order__school=school).pk
+
+
+def _step(school: School) -> int:
+    return Step.objects.filter(task__stage__plan__order__school=school).first().pk
+
+
+def _meeting(school: School) -> int:
+    return Meeting.objects.open().get(plan__order__school=school).pk
+
+
+def _decision(school: School) -> int:
+    return Decision.objects.get(meeting=_meeting(school)).pk
 
 
 def _direction(school: School) -> int:
@@ -104,6 +121,8 @@ TABLE: dict[str, Page | Change | File] = {
     "desk:home": Page(),
     "desk:history": Page(ADMINISTRATION),
     "desk:switch-school": Change(),
+    "desk:calendars": Page(),
+    "desk:calendars-replace": Change(),
     "people:me": Page(),
     "people:staff": Page(ADMINISTRATION),
     "people:member-new": Page(ADMINISTRATION),
@@ -144,6 +163,24 @@ TABLE: dict[str, Page | Change | File] = {
     "plans:task-return": Change(_task("1.4")),
     "plans:task-reopen": Change(_task("1.4")),
     "plans:task-cancel": Change(_task("1.4")),
+    "plans:task-history": Page(of=_task("1.4")),
+    "plans:evidence-new": Change(_task("1.4")),
+    "plans:step-new": Change(_task("1.4")),
+    "plans:task-watch": Change(_task("1.4")),
+    "plans:stage-watch": Change(_task("1.4")),
+    "plans:meetings": Page(REVIEWERS),
+    "plans:meeting-new": Change(),
+    "plans:meeting": Page(REVIEWERS, _meeting),
+    "plans:meeting-write": Change(_meeting),
+    "plans:decision-new": Change(_meeting),
+    "plans:meeting-close": Change(_meeting),
+    "plans:decision-withdraw": Change(_decision),
+    "desk:minutes": File(REVIEWERS, _meeting),
+    "plans:evidence": File(ALL, _evidence),
+    "plans:evidence-remove": Change(_evidence),
+    "plans:evidence-sort": Change(_evidence),
+    "plans:step-mark": Change(_step),
+    "plans:step-remove": Change(_step),
     "consultations:schedule": Page(),
     "consultations:book": Page(of=_direction),
     "consultations:bookings": Page(),
@@ -172,7 +209,7 @@ TABLE: dict[str, Page | Change | File] = {
     "support:request-book": Page(frozenset({"teacher", "technician"}), _help),
 }
 # Doors: open to whoever holds the key, or before one has signed in.
-PUBLIC = {"people:invitation", "people:invitation-join"}
+PUBLIC = {"people:invitation", "people:invitation-join", "desk:calendar"}
 # Another package's pages: only about the person who is signed in.
 OWN_PAGES = ("account_", "mfa_", "socialaccount_")
 

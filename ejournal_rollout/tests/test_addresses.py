@@ -224,15 +224,16 @@ def test_every_page_of_the_admin_is_cheap(school):
         for path in paths:
             with CaptureQueriesContext(connection) as queries:
                 asked += client.get(path).status_code == 200
-            if len(queries) > 12:
+            # a page that asks before deleting asks every kind of row that would go too: once each, however many rows
+            if len(queries) > (20 if path.endswith("/delete/") else 12):
                 problems.append(f"{path}: {len(queries)} queries")
     assert not problems, "\n".join(problems)
     assert asked > 30
 
 
 def test_files_come_as_attachments(school):
-    client = signed_in(person(school, "director"))
     for name, row in TABLE.items():
         if isinstance(row, File):
+            client = signed_in(person(school, min(row.who)))
             answer = client.get(address(name, row, school))
             assert answer["Content-Disposition"].startswith("attachment"), name

@@ -12,7 +12,7 @@ HOUSE = Path(__file__).resolve().parents[2]
 FLOORS = [
     {"ejournal_rollout.history", "ejournal_rollout.files"},
     {"ejournal_rollout.people"},
-    {"ejournal_rollout.notifications"},
+    {"ejournal_rollout.notifications", "ejournal_rollout.calendars"},
     {"ejournal_rollout.orders"},
     {"consultations"},
     {"plans", "support"},
@@ -38,6 +38,7 @@ CELLAR = {
     "consultations.hours",
     "consultations.free_times",
     "consultations.working_days",
+    "ejournal_rollout.calendars.ical",
 }
 # Of another room one takes its models, operations and words about them; never its pages.
 PRIVATE = {"forms", "views", "urls", "admin"}

@@ -1,6 +1,7 @@
 """Annex 1: the plan of the working group."""
 
 from .annex import Plan, PlanQuerySet, Stage, StageQuerySet
+from .meetings import Decision, Meeting
 from .tasks import (
     DUE_SOON_DAYS,
     KIND_WORDS,
@@ -10,17 +11,24 @@ from .tasks import (
     TaskNote,
     TaskQuerySet,
 )
+from .work import EVIDENCE_LIMITS, Evidence, Step, Watch
 
 __all__ = [
     "DUE_SOON_DAYS",
+    "EVIDENCE_LIMITS",
     "KIND_WORDS",
     "PRECISION_WORDS",
+    "Decision",
+    "Evidence",
+    "Meeting",
     "Plan",
     "PlanQuerySet",
     "Stage",
     "StageQuerySet",
+    "Step",
     "Task",
     "TaskExecutor",
     "TaskNote",
     "TaskQuerySet",
+    "Watch",
 ]

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Self
 
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -43,9 +43,13 @@ class TaskQuerySet(models.QuerySet["Task"]):
         """Tasks of the order that is in force."""
         return self.filter(stage__plan__order__state=Order.State.IN_FORCE)
 
+    def published(self) -> Self:
+        """Of orders in force or closed: what all staff may read."""
+        return self.exclude(stage__plan__order__state=Order.State.DRAFT)
+
     def readable_with(self, abilities: Iterable[Ability]) -> Self:
         """Tasks of draft orders are shown only to those who write them."""
-        return self if Ability.EDIT_ORDER in abilities else self.exclude(stage__plan__order__state=Order.State.DRAFT)
+        return self if Ability.EDIT_ORDER in abilities else self.published()
 
     def of(self, plan: Plan) -> Self:
         return self.filter(stage__plan=plan)
@@ -54,6 +58,14 @@ class TaskQuerySet(models.QuerySet["Task"]):
         """Each task with `last_note_id`; `TaskNote.objects.last_of(tasks)` brings the notes themselves."""
         newest = TaskNote.objects.filter(task=OuterRef("pk")).order_by("-written_at", "-pk").values("pk")[:1]
         return self.annotate(last_note_id=Subquery(newest))
+
+    def with_watching(self, member: Membership) -> Self:
+        """Each task with `is_watched` and `stage_is_watched` by `member`."""
+        own = member.watches
+        return self.annotate(
+            is_watched=Exists(own.filter(task=OuterRef("pk"))),
+            stage_is_watched=Exists(own.filter(stage=OuterRef("stage"))),
+        )
 
     def in_order(self) -> Self:
         """As the paper lists them, with what a row needs to print itself."""

@@ -22,7 +22,7 @@ from ejournal_rollout.documents.copying import copy_in_preparation, copy_order, 
 from ejournal_rollout.documents.differences import difference_lines
 from ejournal_rollout.documents.drafting import annex, draft_of, plan_of, with_annexes
 from ejournal_rollout.documents.paper import word_file
-from ejournal_rollout.documents.writing import ANNEXES, as_amended, paper_name
+from ejournal_rollout.documents.writing import ANNEXES, DOCX, as_amended, paper_name
 from ejournal_rollout.files.private import send_file
 from ejournal_rollout.orders.changes import changes, differences
 from ejournal_rollout.orders.drafts import OrderDraft, TaskDraft
@@ -38,7 +38,6 @@ from plans.presentation import as_lines
 
 from .forms import CopyForm, EffectForm, PaperForm, SpreadsheetForm
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FIELD_OF_REFUSAL = {"signed_in_future": "signed_on", "signed_long_ago": "signed_on", "number_taken": "number"}
 STATUS_KINDS = {Order.State.DRAFT: "action", Order.State.IN_FORCE: "done", Order.State.CLOSED: "idle"}
 

@@ -11,9 +11,12 @@ from .name import paper_name
 from .order import ANNEXES, write_order
 from .sheet import Look
 
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
 __all__ = [
     "ANNEXES",
     "CONTROL",
+    "DOCX",
     "Look",
     "Point",
     "amending_points",

@@ -1,0 +1,151 @@
+"""The feeds of terms: who reads what, in which window, and how changes are told."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from icalendar import Calendar
+
+from ejournal_rollout.calendars.operations import calendar_secret
+from ejournal_rollout.desk import calendars
+from ejournal_rollout.orders.models import Order
+from ejournal_rollout.people.roles import Role
+from ejournal_rollout.tests.factories import MembershipFactory, OrderFactory, StageFactory, TaskFactory, order_of
+from plans.operations import cancel_task, report_task, write_note
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2026, 11, 23)
+AT = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("Europe/Moscow"))
+
+
+@pytest.fixture(autouse=True)
+def today(monkeypatch):
+    monkeypatch.setattr(calendars, "localdate", lambda: TODAY)
+
+
+@pytest.fixture
+def colleague():
+    return MembershipFactory(roles=[Role.EXPERIENCED_COLLEAGUE])
+
+
+def address(member, kind="school"):
+    return reverse("desk:calendar", args=[kind, calendar_secret(member)])
+
+
+def events(member, kind="school") -> dict[str, dict]:
+    """By the words of the summary; asked by a program that has not signed in."""
+    answer = Client().get(address(member, kind))
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "text/calendar; charset=utf-8"
+    return {str(one["summary"]): one for one in Calendar.from_ical(answer.content).walk("VEVENT")}
+
+
+def task(member, due_on, question="Вопрос", **values):
+    return TaskFactory(school=member.school, due_on=due_on, question=question, printed_number="1.4.", **values)
+
+
+def test_a_term_stands_on_its_last_day_with_the_words_of_the_order(colleague):
+    subject = task(colleague, date(2027, 6, 30), term="Май-июнь\n2027", executors_printed="Администрация")
+    (told,) = events(colleague).values()
+    assert told["summary"] == "Срок 1.4: Вопрос"
+    assert told.decoded("dtstart") == date(2027, 6, 30)
+    assert "Май-июнь 2027" in told["description"] and "Администрация" in told["description"]
+    assert told["url"] == f"http://testserver{subject.get_absolute_url()}"
+
+
+def test_ones_own_feed_has_the_tasks_of_ones_roles_and_the_schools_feed_all(colleague):
+    task(colleague, TODAY, "Моё", executors=[Role.EXPERIENCED_COLLEAGUE])
+    task(colleague, TODAY, "Чужое", executors=[Role.TECHNICAL_SPECIALIST])
+    assert set(events(colleague, "mine")) == {"Срок 1.4: Моё"}
+    assert set(events(colleague)) == {"Срок 1.4: Моё", "Срок 1.4: Чужое"}
+
+
+def test_the_window_reaches_from_two_months_back_to_twelve_ahead(colleague):
+    for words, day in [
+        ("давно", date(2026, 9, 22)),
+        ("начало", date(2026, 9, 23)),
+        ("конец", date(2027, 11, 23)),
+        ("потом", date(2027, 11, 24)),
+        ("никогда", None),
+    ]:
+        task(colleague, day, words)
+    assert set(events(colleague)) == {"Срок 1.4: начало", "Срок 1.4: конец"}
+
+
+def test_drafts_stay_away_and_a_closed_order_stays_in_the_window(colleague):
+    for state, words in [(Order.State.DRAFT, "проект"), (Order.State.CLOSED, "закрыт")]:
+        order = OrderFactory(school=colleague.school, state=state)
+        TaskFactory(stage=StageFactory(plan__order=order), due_on=TODAY, question=words, printed_number="1.4.")
+    assert set(events(colleague)) == {"Срок 1.4: закрыт"}
+
+
+def test_each_act_on_a_task_raises_its_sequence_and_keeps_its_name(colleague):
+    subject = task(colleague, TODAY, executors=[Role.EXPERIENCED_COLLEAGUE])
+    seen = [next(iter(events(colleague).values()))]
+    write_note(subject, by=colleague, at=AT, text="Начали")
+    seen.append(next(iter(events(colleague).values())))
+    report_task(subject, by=colleague, at=AT, result="Готово")
+    seen.append(next(iter(events(colleague).values())))
+    assert len({one["uid"] for one in seen}) == 1
+    assert [one["sequence"] for one in seen] == [0, 1, 2]
+    assert seen[0].decoded("last-modified") < seen[1].decoded("last-modified") <= seen[2].decoded("last-modified")
+
+
+def test_a_cancelled_task_is_struck_out(colleague):
+    head = MembershipFactory(school=colleague.school, roles=[Role.ADMINISTRATION])
+    cancel_task(task(colleague, TODAY), by=head, at=AT, grounds="Приказ № 5")
+    ((summary, told),) = events(colleague).items()
+    assert summary.startswith("Срок 1.4: Вопрос (")
+    assert told["status"] == "CANCELLED"
+
+
+def test_who_has_left_reads_no_more_and_neither_does_another_school(colleague):
+    task(colleague, TODAY)
+    stranger = MembershipFactory()
+    assert events(stranger) == {}
+    colleague.left_on = TODAY - timedelta(days=1)
+    colleague.save()
+    assert Client().get(address(colleague)).status_code == 404
+
+
+@pytest.mark.parametrize("kind, secret", [("mine", "1-abc"), ("all", None)])
+def test_a_wrong_address_is_not_found(colleague, kind, secret):
+    path = reverse("desk:calendar", args=[kind, secret or calendar_secret(colleague)])
+    assert Client().get(path).status_code == 404
+
+
+def test_an_unchanged_calendar_is_not_sent_again(colleague):
+    task(colleague, TODAY)
+    first = Client().get(address(colleague))
+    assert Client().get(address(colleague), headers={"if-none-match": first["ETag"]}).status_code == 304
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_a_feed_costs_four_queries_whatever_its_length(colleague, count):
+    for place in range(count):
+        write_note(
+            task(colleague, TODAY, f"№ {place}", executors=[Role.EXPERIENCED_COLLEAGUE]),
+            by=colleague,
+            at=AT,
+            text="Начали",
+        )
+    path = address(colleague)
+    Client().get(path)  # kinds of records are remembered from the first time on
+    with CaptureQueriesContext(connection) as queries:
+        Client().get(path)
+    assert len(queries) == 4
+
+
+def test_the_page_shows_the_addresses_and_replaces_them(client, colleague):
+    order_of(colleague.school)
+    client.force_login(colleague.user)
+    page = client.get(reverse("desk:calendars")).content.decode()
+    old = address(colleague)
+    assert f"http://testserver{old}" in page and f"webcal://testserver{old}" in page
+    client.post(reverse("desk:calendars-replace"))
+    assert Client().get(old).status_code == 404
+    assert Client().get(address(colleague)).status_code == 200
