@@ -19,6 +19,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from ejournal_rollout.history.recording import record
+from ejournal_rollout.notifications.models import Topic
 from ejournal_rollout.notifications.operations import notify
 from ejournal_rollout.orders.models import Order
 from ejournal_rollout.orders.school_year import SchoolYear
@@ -144,7 +145,7 @@ def report_task(task: Task, *, by: Membership, at: datetime, result: str) -> Non
     note = _note(task, Act.REPORTED, by, at, result)
     record("plans.reported", task, by=by, changes=[_states(before, task), (_("result"), old_result, result)])
     words = _("Task %(task)s: %(person)s reports a result. Please accept it or return it.")
-    _tell(_reviewers(by, day), by, note, words % {"task": _named(task), "person": by.name})
+    _tell(_reviewers(by, day), by, note, words % {"task": named(task), "person": by.name})
 
 
 @transaction.atomic
@@ -171,7 +172,7 @@ def accept_result(task: Task, *, by: Membership, at: datetime, text: str = "", s
     )
     note = _note(task, Act.ACCEPTED, by, at, text.strip())
     record("plans.accepted", task, by=by, changes=[_states(before, task)])
-    _tell(_one(reporter), by, note, _("Task %(task)s: your result is accepted.") % {"task": _named(task)})
+    _tell(_one(reporter), by, note, _("Task %(task)s: your result is accepted.") % {"task": named(task)})
 
 
 @transaction.atomic
@@ -194,7 +195,7 @@ def return_result(task: Task, *, by: Membership, at: datetime, reason: str, seen
     )
     note = _note(task, Act.RETURNED, by, at, reason)
     record("plans.returned", task, by=by, changes=[_states(before, task), (_("reason"), "", reason)])
-    words = _("Task %(task)s: your result is returned. %(reason)s") % {"task": _named(task), "reason": reason}
+    words = _("Task %(task)s: your result is returned. %(reason)s") % {"task": named(task), "reason": reason}
     _tell(_one(reporter), by, note, words)
 
 
@@ -221,7 +222,7 @@ def reopen_task(task: Task, *, by: Membership, at: datetime, text: str = "") -> 
     )
     note = _note(task, Act.REOPENED, by, at, text.strip())
     record("plans.reopened", task, by=by, changes=[_states(before, task), (_("finished on"), finished, "")])
-    _tell(_executors(task, by, day), by, note, _("Task %(task)s is open again.") % {"task": _named(task)})
+    _tell(_executors(task, by, day), by, note, _("Task %(task)s is open again.") % {"task": named(task)})
 
 
 @transaction.atomic
@@ -244,7 +245,7 @@ def cancel_task(task: Task, *, by: Membership, at: datetime, grounds: str) -> No
     )
     note = _note(task, Act.CANCELLED, by, at, grounds)
     record("plans.cancelled", task, by=by, changes=[_states(before, task), (_("grounds"), "", grounds)])
-    words = _("Task %(task)s is cancelled: %(grounds)s") % {"task": _named(task), "grounds": grounds}
+    words = _("Task %(task)s is cancelled: %(grounds)s") % {"task": named(task), "grounds": grounds}
     _tell(_executors(task, by, day), by, note, words)
 
 
@@ -329,7 +330,8 @@ def _states(before: Task.State, task: Task) -> tuple[str, str, str]:
     return _("state"), before.label, task.state.label
 
 
-def _named(task: Task) -> str:
+def named(task: Task) -> str:
+    """A task as a message names it: number and the beginning of its question."""
     question = Truncator(" ".join(task.question.split())).chars(80)
     return f"{task.number} «{question}»".strip()
 
@@ -340,9 +342,7 @@ def _reviewers(by: Membership, day: date) -> Iterable[Membership]:
 
 
 def _executors(task: Task, by: Membership, day: date) -> Iterable[Membership]:
-    """Who holds a role of column 5 that day; «all teachers» are not told one by one (our decision)."""
-    roles = {executor.role for executor in task.executors.all()} - {"", Role.TEACHER}
-    return Membership.objects.visible_to(by).select_related("user").holding(*roles, on=day)
+    return Membership.objects.visible_to(by).select_related("user").holding(*task.told_roles, on=day)
 
 
 def _one(person: Membership | None) -> list[Membership]:
@@ -351,4 +351,11 @@ def _one(person: Membership | None) -> list[Membership]:
 
 def _tell(people: Iterable[Membership], by: Membership, note: TaskNote, words: str) -> None:
     others = [person for person in people if person.pk != by.pk]
-    notify(others, key=f"plans.note:{note.pk}", words=words, address=note.task.get_absolute_url())
+    notify(
+        others,
+        key=f"plans.note:{note.pk}",
+        words=words,
+        address=note.task.get_absolute_url(),
+        topic=Topic.PLAN,
+        about=note.task,
+    )

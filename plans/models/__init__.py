@@ -1,6 +1,7 @@
 """Annex 1: the plan of the working group."""
 
 from .annex import Plan, PlanQuerySet, Stage, StageQuerySet
+from .reminder_rules import ReminderRules
 from .tasks import (
     DUE_SOON_DAYS,
     KIND_WORDS,
@@ -17,6 +18,7 @@ __all__ = [
     "PRECISION_WORDS",
     "Plan",
     "PlanQuerySet",
+    "ReminderRules",
     "Stage",
     "StageQuerySet",
     "Task",
