@@ -40,6 +40,13 @@ class ToldFilter(forms.Form):
         for field in self.visible_fields():
             field.field.widget.attrs["class"] = "form-select"
 
+    def narrowed_to(self) -> str:
+        """The choice in words, for the printed sheet; of a form that is valid."""
+        chosen = self.cleaned_data
+        topic = dict(self.fields["topic"].choices)[chosen["topic"]] if chosen["topic"] else ""
+        values = {"task": chosen["task"], "person": chosen["person"], "topic": topic}
+        return "; ".join(f"{self.fields[name].label}: {value}" for name, value in values.items() if value)
+
 
 class ReminderRulesForm(forms.ModelForm):
     class Meta:

@@ -37,7 +37,13 @@ def told(request: MemberRequest) -> HttpResponse:
     return render(
         request,
         "plans/told.html",
-        {"form": form, "page": page, "chosen": query, "query": f"{urlencode(query)}&" if query else ""},
+        {
+            "form": form,
+            "page": page,
+            "chosen": query,
+            "narrowed_to": form.narrowed_to() if is_fitting else "",
+            "query": f"{urlencode(query)}&" if query else "",
+        },
     )
 
 

@@ -52,7 +52,7 @@ def test_the_page_says_what_was_sent_to_whom_and_whether_it_was_read(director):
 
     assert shown(page) == ["Срок прошёл", "Осталось 14 дней"]
     words = page.content.decode()
-    for expected in ("Условнова Анна Петровна", 'href="/plan/tasks/4/"', "17.10.2026 08:00", "ещё нет", "без письма"):
+    for expected in ("Условнова А. П.", 'href="/plan/tasks/4/"', "17.10.2026 08:00", "ещё нет", "без письма"):
         assert expected in words
 
 
@@ -77,6 +77,9 @@ def test_the_address_keeps_the_choice_of_task_person_and_topic(director):
     assert shown(client.get(TOLD, {"topic": "late", "task": two.pk})) == ["3"]
     assert shown(client.get(TOLD, {"person": other.pk, "topic": "ahead"})) == []
     assert 'class="empty"' in client.get(TOLD, {"topic": "review"}).content.decode()
+    # the printed sheet says the choice
+    printed = client.get(TOLD, {"person": other.pk, "topic": "late"}).context["narrowed_to"]
+    assert printed == f"Кому: {other}; О чём: срок прошёл"
     # the page of the task leads here
     assert f'href="{TOLD}?task={one.pk}"' in client.get(one.get_absolute_url()).content.decode()
 
