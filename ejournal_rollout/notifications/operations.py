@@ -168,9 +168,10 @@ def rescue(*, at: datetime) -> int:
 
 
 def _mail(letter: Letter) -> None:
+    site = _("Electronic journal")
     subject, body = _digest_words(letter) if isinstance(letter, Digest) else _message_words(letter)
     EmailMessage(
-        subject=f"{_('Electronic journal')}: {subject}",
+        subject=f"{site}: {subject}",
         body=body,
         to=[letter.recipient.user.email],
         headers={"Message-ID": letter.mail_id, "Auto-Submitted": "auto-generated"},
