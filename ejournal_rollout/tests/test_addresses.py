@@ -21,6 +21,7 @@ from ejournal_rollout.documents.copying import copy_order
 from ejournal_rollout.documents.models import StaffUpload, Upload
 from ejournal_rollout.documents.staff.paper import read_staff
 from ejournal_rollout.documents.staff.sample import sample_list
+from ejournal_rollout.notifications.models import Digest
 from ejournal_rollout.orders.models import Attachment, Order
 from ejournal_rollout.orders.school_year import SchoolYear
 from ejournal_rollout.people.models import Membership
@@ -47,6 +48,7 @@ def school():
     StaffUpload.objects.create(school=school, uploaded_by=deputy, name="staff.csv", paper=paper.to_json())
     attachment = Attachment(order=in_force, name=SAMPLE.name)
     attachment.file.save(SAMPLE.name, ContentFile(words))
+    Digest.objects.create(recipient=teacher, day=timezone.localdate())
     with timezone.override(school.zone):
         propose_times(
             Direction.objects.in_force().get(schedule__order__school=school, is_on_demand=True),
