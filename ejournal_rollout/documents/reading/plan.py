@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from ejournal_rollout.documents.tables import Paragraph, Table
 from ejournal_rollout.documents.tables.headers import PLAN_COLUMNS, is_number, is_plan_header, is_stage, plan_fields
-from ejournal_rollout.orders.drafts import Column, PlanDraft, StageDraft, TaskDraft, fold, plain_number
+from ejournal_rollout.orders.drafts import Column, PlanDraft, RowNames, StageDraft, TaskDraft, fold, plain_number, rows
 from ejournal_rollout.orders.school_year import SchoolYear
 
 from .annexes import Section, words_of
@@ -42,6 +42,9 @@ class _Plan:
     stages: list[StageDraft] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     stage_cell: str = ""
+    key: str = ""  # of the last task, as `rows` calls it
+    _unique: RowNames = field(default_factory=RowNames)
+    places: dict[str, str] = field(default_factory=dict)  # where on the paper each task stands, by its key
 
     def open_stage(self, heading: str) -> None:
         self.stages.append(StageDraft(heading))
@@ -50,6 +53,7 @@ class _Plan:
         if not self.stages:
             self.stages.append(StageDraft())
         self.stages[-1] = replace(self.stages[-1], tasks=(*self.stages[-1].tasks, task))
+        self.key = self._unique(plain_number(task.number) or f"{len(self.stages)}/{len(self.stages[-1].tasks)}")
 
     @property
     def last(self) -> TaskDraft | None:
@@ -211,6 +215,7 @@ def _read_row(plan: _Plan, row: NamedRow, header: Header, number: int) -> None:
         plan.change_last(_appended(plan.last, task, row, header))
         return
     plan.add(task)
+    plan.places[plan.key] = _place(plan, number, row.line)
     _remark_task(plan, task, row, header, number)
 
 
@@ -232,7 +237,7 @@ def _continues(row: NamedRow, header: Header, task: TaskDraft) -> bool:
 
 def _remark_joined(plan: _Plan, row: NamedRow, number: int) -> None:
     words = " · ".join(fold(cell) for cell in row.cells if cell)
-    place = Place("plan", _place(plan, number, row.line), plain_number(plan.last.number) if plan.last else "")
+    place = Place("plan", _place(plan, number, row.line), plan.key)
     text = _("This row has no number; its words are joined to the task above: “%(words)s”. Is that right?")
     plan.remarks.append(remark(place, "row_joined", text % {"words": words}, words))
 
@@ -250,7 +255,7 @@ def _appended(last: TaskDraft, task: TaskDraft, row: NamedRow, header: Header) -
 
 
 def _remark_task(plan: _Plan, task: TaskDraft, row: NamedRow, header: Header, number: int) -> None:
-    key = plain_number(task.number)
+    key = plan.key
 
     def at(name: str) -> Place:
         place = header.place(name)
