@@ -9,7 +9,6 @@ import tempfile
 import time
 from pathlib import Path
 
-
 from . import limits
 from .limits import MEGABYTE
 from .places import held_place

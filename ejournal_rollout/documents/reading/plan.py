@@ -1,7 +1,6 @@
 """Annex 1 on paper -> PlanDraft. Pure but for the language of the remarks."""
 
 import re
-from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
@@ -286,30 +285,27 @@ def _remark_task(plan: _Plan, task: TaskDraft, row: NamedRow, header: Header, nu
 
 
 def _remark_numbers(plan: _Plan) -> None:
+    keys = {id(row): key for key, row in rows(PlanDraft(stages=tuple(plan.stages)))}
     numbers = [plain_number(task.number) for stage in plan.stages for task in stage.tasks]
     dotted = all("." in number for number in numbers if number)
-    per_stage = [[plain_number(task.number) for task in stage.tasks] for stage in plan.stages]
-    for group in [numbers] if dotted else per_stage:  # «1, 2, 3» may begin anew in each stage
-        for number in [one for one, times in Counter(group).items() if one and times > 1]:
-            plan.remarks.append(
-                remark(
-                    Place("plan", plan.name, number, "number"),
-                    "number_twice",
-                    _("The number %(number)s is printed twice in the plan.") % {"number": number},
-                    number,
-                )
-            )
+
+    def at(task: TaskDraft) -> Place:
+        key = keys[id(task)]
+        return Place("plan", plan.places.get(key, plan.name), key, "number")
+
+    seen: set[str] = set()
     for stage in plan.stages:
+        if not dotted:
+            seen = set()  # «1, 2, 3» may begin anew in each stage
         for task in stage.tasks:
-            if not task.number and any(numbers):
-                plan.remarks.append(
-                    remark(
-                        Place("plan", plan.name, "", "number"),
-                        "number_missing",
-                        _("The task “%(words)s” has no number, though others have.") % {"words": fold(task.question)},
-                        task.question,
-                    )
-                )
+            number = plain_number(task.number)
+            if number and number in seen:
+                text = _("The number %(number)s is printed twice in the plan.") % {"number": number}
+                plan.remarks.append(remark(at(task), "number_twice", text, number))
+            elif not task.number and any(numbers):
+                text = _("The task “%(words)s” has no number, though others have.") % {"words": fold(task.question)}
+                plan.remarks.append(remark(at(task), "number_missing", text, task.question))
+            seen.add(number)
 
 
 # A plan without a table: tasks are numbered paragraphs, their cells follow labels.
@@ -331,10 +327,10 @@ def _read_list(plan: _Plan, section: Section) -> None:
         else:
             _leave(plan, text)
     plan.columns = _columns_of_list([task for stage in plan.stages for task in stage.tasks])
-    for stage in plan.stages:
-        for task in stage.tasks:
-            key = plain_number(task.number)
+    for key, task in rows(PlanDraft(stages=tuple(plan.stages))):
+        if isinstance(task, TaskDraft):
             words = f"{plan.name}, {task.number}"
+            plan.places[key] = words
             plan.remarks.extend(on_term(task.term, plan.year, Place("plan", words, key, "term")))
             plan.remarks.extend(on_parties(task.executors, Place("plan", words, key, "executors")))
             for name in _FIELDS[1:]:

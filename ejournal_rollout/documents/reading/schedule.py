@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from ejournal_rollout.documents.tables import Paragraph, Table
 from ejournal_rollout.documents.tables.headers import is_schedule_header, schedule_fields
-from ejournal_rollout.orders.drafts import Column, DirectionDraft, ScheduleDraft, fold
+from ejournal_rollout.orders.drafts import Column, DirectionDraft, RowNames, ScheduleDraft, fold
 
 from .annexes import Section, words_of
 from .columns import Header, NamedRow, find_header, named_by_numbers, rows_under
@@ -20,6 +20,7 @@ def read_schedule(section: Section) -> tuple[ScheduleDraft, list[Remark]]:
     name = section.label or _("Schedule")
     remarks: list[Remark] = []
     directions: list[DirectionDraft] = []
+    unique = RowNames()
     columns: tuple[Column, ...] = ()
     header: Header | None = None
     tables = 0
@@ -45,7 +46,8 @@ def read_schedule(section: Section) -> tuple[ScheduleDraft, list[Remark]]:
                         directions[-1] = _appended(directions[-1], direction)
                         continue
                     directions.append(direction)
-                    remarks += _on_row(name, direction, row, header, tables)
+                    key = unique(fold(direction.name) or f"/{len(directions)}")
+                    remarks += _on_row(name, direction, key, row, header, tables)
             case Paragraph(text) if text:
                 remarks.append(_left(name, text))
     if not directions:
@@ -137,13 +139,13 @@ def _on_columns(name: str, header: Header, table: int) -> list[Remark]:
     return found
 
 
-def _on_row(name: str, direction: DirectionDraft, row: NamedRow, header: Header, table: int) -> list[Remark]:
+def _on_row(name: str, direction: DirectionDraft, key: str, row: NamedRow, header: Header, table: int) -> list[Remark]:
     def at(field: str) -> Place:
         place = header.place(field)
         words = [name, _("table %(number)s") % {"number": table}, _("row %(number)s") % {"number": row.line}]
         if place is not None and header.columns[place].header:
             words.append(_("column “%(name)s”") % {"name": fold(header.columns[place].header)})
-        return Place("schedule", ", ".join(words), fold(direction.name), field)
+        return Place("schedule", ", ".join(words), key, field)
 
     found: list[Remark] = []
     if header.place("hours") is not None:
