@@ -306,9 +306,9 @@ def _remember(result: ImportResult, before: OrderDraft | None, *, by: Membership
         record("orders.imported", order, by=by, changes=changes, school_id=order.school_id)
     if upload is None:
         return
-    if upload.order_id != order.pk:
-        upload.order = order
-        upload.save(update_fields=["order"])
+    upload.order = order
+    upload.answers = {anchor: {**one, "is_imported": True} for anchor, one in upload.answers.items()}
+    upload.save(update_fields=["order", "answers"])
     if not result.changed_nothing:
         with upload.file.open("rb") as paper:
             Attachment(order=order, name=upload.name).file.save(upload.name, ContentFile(paper.read()))

@@ -68,6 +68,9 @@ class Answer:
     at: str = ""
     is_imported: bool = False
 
+    def says_more_than(self, other: Self) -> bool:
+        return (self.cells, self.days, self.parties) != (other.cells, other.days, other.parties)
+
     @classmethod
     def from_json(cls, plain: Mapping[str, Any]) -> Self:
         days = plain["days"]
@@ -87,6 +90,10 @@ class Meaning:
     parties: Mapping[str, str] = field(default_factory=dict)
     takes_hours: bool = False
     is_new: bool = True
+
+    @property
+    def says_something(self) -> bool:
+        return bool(self.days or self.is_dateless or self.parties or self.takes_hours)
 
 
 @dataclass(frozen=True)
@@ -193,6 +200,11 @@ class Review:
         answer = self.answers.get(anchor, Answer())
         return {name: self._read_rows[anchor].cells[name] for name in answer.cells}
 
+    def takes_hours(self, anchor: str) -> bool:
+        """Whether a person has said that the doubtful hours of the row are right as they were read."""
+        about_hours = [one.state for one in self.questions_of(anchor) if one.code.startswith("hours_")]
+        return State.CONFIRMED in about_hours and State.OPEN not in about_hours
+
     def meanings(self) -> dict[str, Meaning]:
         return {anchor: self._meaning(anchor, answer) for anchor, answer in self.answers.items()}
 
@@ -252,13 +264,11 @@ class Review:
     def _meaning(self, anchor: str, answer: Answer) -> Meaning:
         draft = self.rows[anchor].draft
         confirmed = {one.code for one in self.questions_of(anchor) if one.state == State.CONFIRMED}
-        still_open = {one.code for one in self.questions_of(anchor) if one.is_open}
-        has_hours = isinstance(draft, DirectionDraft) and any(code.startswith("hours_") for code in confirmed)
         return Meaning(
             days=tuple(date.fromisoformat(day) if day else None for day in answer.days) if answer.days else None,
             is_dateless=isinstance(draft, TaskDraft) and any(code.startswith("term_") for code in confirmed),
             parties=answer.parties,
-            takes_hours=has_hours and not any(code.startswith("hours_") for code in still_open),
+            takes_hours=isinstance(draft, DirectionDraft) and self.takes_hours(anchor),
             is_new=not answer.is_imported,
         )
 

@@ -7,5 +7,6 @@ app_name = "documents"
 urlpatterns = [
     path("upload/", views.upload_new, name="upload-new"),
     path("upload/<int:pk>/", views.upload, name="upload"),
+    path("upload/<int:pk>/settle/<slug:anchor>/", views.upload_settle, name="settle"),
     path("upload/<int:pk>/import/", views.upload_import, name="import"),
 ]

@@ -117,6 +117,7 @@ TABLE: dict[str, Page | Change | File] = {
     "orders:attachment": File(ALL, lambda school: Attachment.objects.get(order__school=school).pk),
     "documents:upload-new": Page(ADMINISTRATION),
     "documents:upload": Page(ADMINISTRATION, lambda school: Upload.objects.get(school=school).pk),
+    "documents:settle": Change(lambda school: (Upload.objects.get(school=school).pk, "requisites")),
     "documents:import": Change(lambda school: Upload.objects.get(school=school).pk),
     "plans:plan": Page(),
     "plans:task": Page(of=_task("1.4")),
