@@ -132,6 +132,8 @@ class SettleForm(forms.Form):
         """The answer with what was typed, and with the remark of the mark `confirmed` if there is one."""
         cells = dict(self.answer.cells)
         for name in self.names:
+            if self.add_prefix(name) not in self.data:
+                continue  # what was not sent was not emptied
             words = _as_words(self.cleaned_data[name])
             if words == self.read_words(name):
                 cells.pop(name, None)

@@ -68,8 +68,9 @@ class Answer:
     at: str = ""
     is_imported: bool = False
 
-    def says_more_than(self, other: Self) -> bool:
-        return (self.cells, self.days, self.parties) != (other.cells, other.days, other.parties)
+    def says_the_same_as(self, other: Self) -> bool:
+        """Whoever said it."""
+        return replace(self, by="", at="", is_imported=False) == replace(other, by="", at="", is_imported=False)
 
     @classmethod
     def from_json(cls, plain: Mapping[str, Any]) -> Self:
@@ -126,6 +127,8 @@ class Question:
             return _("Leave without a role")
         if self.code.startswith("hours_") and not hours_read(read_hours(self.printed), is_confirmed=True):
             return _("Leave without hours")
+        if self.code == "another_school":
+            return _("Yes, this is our order")
         return _("It is right so") if not self.printed else _("Read correctly")
 
 

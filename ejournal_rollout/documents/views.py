@@ -110,8 +110,10 @@ def upload_settle(request: MemberRequest, pk: int, anchor: str) -> HttpResponse:
     if press.is_valid() and form.is_valid():
         confirmed = press.cleaned_data["confirm"]
         answer = form.answered(confirmed=confirmed, by=request.member.name, at=timezone.now())
-        if confirmed or answer.says_more_than(form.answer):
+        if not answer.says_the_same_as(form.answer):
             _answer(subject, anchor, answer)
+            return redirect(address)
+        if confirmed:  # pressed twice
             return redirect(address)
         form.add_error(None, _("Nothing was corrected. Type other words, or press the button beside the remark."))
     page.reader.bound = form

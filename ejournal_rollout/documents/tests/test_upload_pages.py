@@ -62,9 +62,7 @@ def test_a_file_becomes_an_order_in_two_steps_with_the_tokens_of_their_forms(dir
     assert Order.objects.count() == 0
 
     token = str(preview.context["csrf_token"])
-    answer = client.post(
-        reverse("documents:import", args=[upload.pk]), {"rest": "on", "csrfmiddlewaretoken": token}
-    )
+    answer = client.post(reverse("documents:import", args=[upload.pk]), {"rest": "on", "csrfmiddlewaretoken": token})
 
     order = Order.objects.get()
     assert answer.url == order.get_absolute_url()
