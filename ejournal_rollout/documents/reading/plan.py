@@ -12,7 +12,7 @@ from ejournal_rollout.orders.school_year import SchoolYear
 
 from .annexes import Section, words_of
 from .columns import Header, NamedRow, find_header, named_by_numbers, rows_under, split_number
-from .remarks import Place, Remark, on_letters, on_parties, on_term, remark
+from .remarks import Place, Remark, beside_table, on_letters, on_parties, on_term, remark
 
 _FIELDS = ("number", "question", "term", "purpose", "executors", "result")
 _LABELS = (  # a plan written as a list: «Срок: …», «Ответственные: …»
@@ -88,7 +88,7 @@ def read_plan(section: Section, year: SchoolYear | None) -> tuple[PlanDraft, lis
                 if any(isinstance(one, Table) for one in section.content[place:]) and is_stage(text):
                     plan.open_stage(text)
                 else:
-                    _leave(plan, text)
+                    _leave(plan, text, beside_table(sum(one in tables for one in section.content[:place])))
     return _finished(plan, section), plan.remarks
 
 
@@ -325,7 +325,7 @@ def _read_list(plan: _Plan, section: Section) -> None:
         elif plan.last is not None and (labelled or text[:1] in "•-–—" or text[:1].islower()):
             plan.change_last(_labelled(plan.last, text))
         else:
-            _leave(plan, text)
+            _leave(plan, text, _("paragraph %(number)s") % {"number": place + 1})
     plan.columns = _columns_of_list([task for stage in plan.stages for task in stage.tasks])
     for key, task in rows(PlanDraft(stages=tuple(plan.stages))):
         if isinstance(task, TaskDraft):

@@ -10,7 +10,7 @@ from ejournal_rollout.orders.drafts import Column, DirectionDraft, RowNames, Sch
 
 from .annexes import Section, words_of
 from .columns import Header, NamedRow, find_header, named_by_numbers, rows_under
-from .remarks import Place, Remark, on_hours, on_letters, on_parties, remark
+from .remarks import Place, Remark, beside_table, on_hours, on_letters, on_parties, remark
 
 _PEOPLE = ("specialists", "person", "post")
 
@@ -49,7 +49,7 @@ def read_schedule(section: Section) -> tuple[ScheduleDraft, list[Remark]]:
                     key = unique(fold(direction.name) or f"/{len(directions)}")
                     remarks += _on_row(name, direction, key, row, header, tables)
             case Paragraph(text) if text:
-                remarks.append(_left(name, text))
+                remarks.append(_left(f"{name}, {beside_table(tables)}", text))
     if not directions:
         remarks.append(remark(Place("schedule", name), "no_directions", _("No row of the schedule could be read.")))
     draft = ScheduleDraft("\n".join(section.heading), "\n".join(section.title), columns, tuple(directions))
