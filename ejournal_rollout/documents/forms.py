@@ -111,6 +111,8 @@ class SettleForm(forms.Form):
             days = answer.days or ("", "")
             self.fields["starts_on"] = _day_field(_("First day"), days[0])
             self.fields["due_on"] = _day_field(_("Last day"), days[1])
+            before = self.names[: self.names.index("term") + 1] if "term" in self.names else []
+            self.order_fields([*before, "starts_on", "due_on"])
         self.parties = {
             f"party-{one.mark}": fold(one.printed)
             for one in questions

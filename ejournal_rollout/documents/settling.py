@@ -127,6 +127,8 @@ class Question:
             return _("Leave without a role")
         if self.code.startswith("hours_") and not hours_read(read_hours(self.printed), is_confirmed=True):
             return _("Leave without hours")
+        if self.code == "hours_working_week_unknown":
+            return _("By the working week of the school")
         if self.code == "another_school":
             return _("Yes, this is our order")
         return _("It is right so") if not self.printed else _("Read correctly")
