@@ -22,9 +22,9 @@ class UploadQuerySet(models.QuerySet["Upload"]):
     def visible_to(self, member: Membership) -> Self:
         return self.filter(school=member.school_id)
 
-    def with_answers_to(self, paper: str, *, school: School) -> "Upload | None":
-        """The last upload of the same file with answers: nobody is asked twice."""
-        return self.filter(school=school, paper=paper).exclude(answers={}).first()
+    def answered(self) -> Self:
+        """Those with answers to their remarks, the last first."""
+        return self.exclude(answers={}).order_by("-uploaded_at", "-pk")
 
 
 class Upload(models.Model):

@@ -170,6 +170,13 @@ def rows_of(draft: OrderDraft) -> Iterator[Row]:
             yield Row(f"{name}-{place}", name, key, row)
 
 
+def taken_over(answers: Mapping[str, Any], *, before: OrderDraft, now: OrderDraft) -> dict[str, Any]:
+    """The answers to one reading for another: those to rows that both papers print with the same name and words."""
+    same = {(row.annex, row.key, *row.cells.items()): row.anchor for row in rows_of(now) if row.draft is not None}
+    found = {row.anchor: same.get((row.annex, row.key, *row.cells.items())) for row in rows_of(before)}
+    return {found[anchor]: answer for anchor, answer in answers.items() if found.get(anchor)}
+
+
 class Review:
     """One file as read, with the answers to its remarks. `draft` is the corrected one."""
 

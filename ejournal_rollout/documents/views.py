@@ -27,7 +27,7 @@ from .models import Upload
 from .preview import Reader, needs_staff
 from .reading import Reading, UnreadableFile
 from .reading_apart import read_order_apart
-from .settling import Answer
+from .settling import Answer, taken_over
 
 log = logging.getLogger(__name__)
 
@@ -52,9 +52,12 @@ def upload_new(request: MemberRequest) -> HttpResponse:
 
 
 def _stored(request: MemberRequest, reading: Reading, name: str, content: bytes) -> Upload:
-    """The reading with its file, and with the answers that were given when the same file was loaded before."""
+    """The reading with its file, and with the answers that were given to the same rows of this order before."""
     school, paper = request.member.school, reading.draft.fingerprint
-    earlier = Upload.objects.with_answers_to(paper, school=school)
+    loaded = Upload.objects.visible_to(request.member).answered()
+    order = order_of_paper(reading.draft, school=school)
+    earlier = loaded.filter(paper=paper).first() or (loaded.filter(order=order).first() if order else None)
+    answers = taken_over(earlier.answers, before=earlier.order_draft, now=reading.draft) if earlier else {}
     upload = Upload(
         school=school,
         uploaded_by=request.member,
@@ -73,11 +76,11 @@ def _stored(request: MemberRequest, reading: Reading, name: str, content: bytes)
             for one in reading.remarks
         ],
         paper=paper,
-        answers=earlier.answers if earlier else {},
+        answers=answers,
     )
     upload.file.save(name, ContentFile(content))
-    if earlier:
-        messages.info(request, _("This file was loaded before: the answers to its remarks were taken over."))
+    if answers:
+        messages.info(request, _("These rows were loaded before: the answers to their remarks were taken over."))
     return upload
 
 

@@ -357,6 +357,24 @@ def test_the_remarks_of_an_order_in_force_are_not_settled_any_more(client):
     assert not page_of(client, upload).context["may_settle"]
 
 
+def test_a_corrected_file_asks_only_about_the_rows_that_it_changed(client):
+    first = ("1.1", "Обсуждение на педсовете", "после каникул", "Администрация")
+    upload = load(client, plan(first, ("1.2", "Настройка", "до снега", "Администрация")))
+    for anchor in ("plan-2", "plan-3"):
+        settle(client, upload, anchor, confirm="term_unreadable")
+    load_into_system(client, upload)
+
+    corrected = plan(("1.0", "Начало", "Май 2023", "Администрация"), first, ("1.2", "Настройка", "до дождя", "Завуч"))
+    again = load(client, corrected)
+
+    assert states(client, again, "plan-3") == {"term_unreadable": "confirmed"}
+    assert states(client, again, "plan-4") == {"term_unreadable": "open"}
+    # and the file of another school takes nothing over
+    other = MembershipFactory(school=SchoolFactory(name=SCHOOL), roles=[Role.ADMINISTRATION])
+    client.force_login(other.user)
+    assert states(client, load(client, corrected), "plan-3") == {"term_unreadable": "open"}
+
+
 # --- Against the order that is here already
 
 
