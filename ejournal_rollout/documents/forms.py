@@ -137,7 +137,7 @@ class SettleForm(forms.Form):
             if self.add_prefix(name) not in self.data:
                 continue  # what was not sent was not emptied
             words = _as_words(self.cleaned_data[name])
-            if words == self.read_words(name):
+            if fold(words) == fold(self.read_words(name)):  # blanks alone correct nothing
                 cells.pop(name, None)
             else:
                 cells[name] = words

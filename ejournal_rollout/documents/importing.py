@@ -106,11 +106,10 @@ def import_order(
     """Make a draft order of `school` from `draft`, or bring the one that came from the same paper up to it.
 
     `read` is the draft before a person corrected it: it tells which paper this is. The same paper is: `order` if
-    given, else see `order_of_paper`. Rows are matched by number and words; a row
-    whose words did not change is not touched, so dates, roles and hours set by hand stay, unless new `meanings` say
-    otherwise. An annex that the paper
-    lacks is left as it is. `by` is None when the program itself imports. `seen`: the mark of the differences that the
-    person looked at (`Impact.mark`).
+    given, else see `order_of_paper`. Rows are matched by number and words; a row whose words did not change is not
+    touched, so dates, roles and hours set by hand stay, unless new `meanings` say otherwise. An annex that the paper
+    lacks is left as it is. `by` is None when the program itself imports. `seen` is the mark of the differences that
+    the person looked at (`Impact.mark`), None where nobody looked.
 
     ValidationError "school_year_unknown", "not_a_draft" (in force or closed, and the paper says something else),
     "number_taken", "loaded_meanwhile", "changed_meanwhile" (not those differences), "too_long", "unprintable".

@@ -216,10 +216,12 @@ class Reader:
     def _parties(self, printed: str, answer: Answer, *, are_named: bool = False) -> tuple[PartyReading, ...]:
         found = []
         for party in read_parties(printed):
-            chosen = self.names.get(answer.parties.get(fold(party.words), ""), "")
-            person = self._person(party.words) if are_named and party.person else ""
-            role = str(ROLE_WORDS[party.role]) if party.role and not (are_named and party.person) else ""
-            found.append(PartyReading(words=party.words, role=chosen or person or role))
+            meant = str(ROLE_WORDS[party.role]) if party.role else ""
+            if are_named and party.person:  # the person serves, and no other holder of the same post
+                unfound = _("%(name)s: not on the staff list yet") % {"name": party.person}
+                meant = self._person(party.words) or (unfound if meant else "")
+            chosen = self.names.get(answer.parties.get(fold(party.words), ""))
+            found.append(PartyReading(words=party.words, role=chosen or meant))
         return tuple(found)
 
     def _person(self, words: str) -> str:

@@ -36,9 +36,8 @@ def read_order_apart(content: bytes, name: str, school_year: SchoolYear | None =
     """As `read_order`, and also .doc and .odt where LibreOffice is installed.
 
     Takes at most 18 s, and the process that reads at most 384 MB; two files are read at once, others wait for a
-    place, and after 6 s are told to come again. UnreadableFile, whatever happens
-    there; a `__cause__` is for the one who runs the site.
-    Never call it inside a transaction.
+    place, and after 6 s are told to come again. UnreadableFile, whatever happens there; a `__cause__` is for the one
+    who runs the site. Never call it inside a transaction.
     """
     refuse_size(content)
     began = time.monotonic()

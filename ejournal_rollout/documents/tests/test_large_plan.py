@@ -52,9 +52,9 @@ def queries_of_import(draft, school):
     return len(queries)
 
 
-def test_a_longer_plan_costs_the_same_number_of_queries():
-    counts = [queries_of_import(draft_of(rows), SchoolFactory()) for rows in (5, 60)]
-    assert counts[0] == counts[1]
+def test_a_longer_plan_costs_hardly_more_queries():
+    short, long = (queries_of_import(draft_of(rows), SchoolFactory()) for rows in (5, 120))
+    assert long - short < 10  # SQLite takes some forty rows at once
 
 
 def test_a_changed_row_costs_one_query_and_not_more():

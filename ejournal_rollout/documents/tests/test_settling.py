@@ -310,6 +310,15 @@ def test_a_specialist_is_settled_by_a_role_or_by_a_person_of_the_staff(client, d
     assert (line.words, line.role, line.person) == ("Логопед", "", helper)
 
 
+def test_a_named_specialist_is_shown_as_the_one_of_the_staff_or_as_not_there_yet(client, director):
+    paper = schedule(("Оценки", "Тестова В.Г., технический специалист", "13", "вторник 14.00-15.00"))
+    upload = load(client, paper)
+    assert "Тестова В.Г." in row_of(page_of(client, upload), "schedule-1").parties[0].role
+    user = UserFactory(last_name="Тестова", first_name="Вера", patronymic="Глебовна")
+    MembershipFactory(school=director.school, user=user)
+    assert row_of(page_of(client, upload), "schedule-1").parties[0].role == "Тестова В. Г."
+
+
 def test_a_person_of_another_school_cannot_be_chosen(client):
     stranger = MembershipFactory()
     upload = load(client, UNCLEAR_HOURS)
