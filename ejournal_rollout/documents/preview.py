@@ -19,7 +19,7 @@ from plans.terms import read_term
 
 from .differences import where_words
 from .forms import SettleForm
-from .settling import ANNEXES, Answer, Question, Review, Row
+from .settling import ANNEXES, Answer, Question, Review, Row, State
 
 
 @dataclass(frozen=True)
@@ -187,12 +187,12 @@ class Reader:
         answer = self.review.answers.get(row.anchor, Answer())
         match row.draft:
             case TaskDraft(term=term, executors=executors):
-                return replace(own, term=self._term(term, answer), parties=self._parties(executors, answer))
+                return replace(own, term=self._term(row, term, answer), parties=self._parties(row, executors, answer))
             case DirectionDraft(specialists=specialists, hours=hours):
                 takes = self.review.takes_hours(row.anchor)
                 return replace(
                     own,
-                    parties=self._parties(specialists, answer, are_named=True),
+                    parties=self._parties(row, specialists, answer, are_named=True),
                     hours=hours_words(hours, is_confirmed=takes),
                 )
         return own
@@ -205,21 +205,29 @@ class Reader:
             return _("Read correctly")
         return question.confirming
 
-    def _term(self, words: str, answer: Answer) -> str:
+    def _term(self, row: Row, words: str, answer: Answer) -> str:
         if answer.days:
             first, last = (date.fromisoformat(day) if day else None for day in answer.days)
             return _("Chosen by a person: %(days)s") % {"days": days_words(first, last)}
         if not words.strip():
             return _("No term is printed.")
+        if any(one.field == "term" and one.code.startswith("term_") for one in self._confirmed(row)):
+            return _("Without dates: the term is not overdue at any time.")
         return reading_words(read_term(words, self.review.draft.school_year), is_headed=True)
 
-    def _parties(self, printed: str, answer: Answer, *, are_named: bool = False) -> tuple[PartyReading, ...]:
+    def _confirmed(self, row: Row) -> list[Question]:
+        return [one for one in self.review.questions_of(row.anchor) if one.state == State.CONFIRMED]
+
+    def _parties(self, row: Row, printed: str, answer: Answer, *, are_named: bool = False) -> tuple[PartyReading, ...]:
+        left = {one.printed for one in self._confirmed(row) if one.code in ("role_unknown", "person_unknown")}
         found = []
         for party in read_parties(printed):
             meant = str(ROLE_WORDS[party.role]) if party.role else ""
             if are_named and party.person:  # the person serves, and no other holder of the same post
                 unfound = _("%(name)s: not on the staff list yet") % {"name": party.person}
                 meant = self._person(party.words) or (unfound if meant else "")
+            if not meant and party.words in left:
+                meant = _("%(words)s: without a role") % {"words": fold(party.words)}
             chosen = self.names.get(answer.parties.get(fold(party.words), ""))
             found.append(PartyReading(words=party.words, role=chosen or meant))
         return tuple(found)

@@ -96,7 +96,7 @@ def _on_body(lines: list[str]) -> Iterator[Remark]:
         point = CLAUSE.match(line)
         where = _("clause %(number)s") if point else _("paragraph %(number)s")
         words = where % {"number": plain_number(point["number"]) if point else number}
-        yield from on_letters(line, Place("order", f"{_('The order')}, {words}", "", "body"))
+        yield from on_letters(line, Place("order", ", ".join((_("The order"), words)), "", "body"))
 
 
 def _order(field: str = "") -> Place:

@@ -266,6 +266,12 @@ def test_answers_given_after_the_import_are_written_too(client):
 def test_a_term_confirmed_without_dates_is_not_asked_about_later(client):
     upload = load(client)
     settle(client, upload, "plan-2", confirm="term_unreadable")
+    settle(client, upload, "plan-2", confirm="role_unknown")
+    row = row_of(page_of(client, upload), "plan-2")
+    assert (row.term, [one.role for one in row.parties]) == (
+        "Без дат: задача никогда не считается просроченной.",
+        ["«Родительский комитет»: без роли"],
+    )
     load_into_system(client, upload)
     assert Task.objects.get(printed_number="1.1").left_without_dates
     assert not Task.objects.get(printed_number="1.2").left_without_dates
