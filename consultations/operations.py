@@ -1,8 +1,9 @@
 """What is done in Annex 3: a consultation booked, cancelled, marked; a time asked for and agreed on; hours read."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -15,6 +16,7 @@ from django.utils.translation import ngettext
 from ejournal_rollout.history.recording import record
 from ejournal_rollout.notifications.models import Topic
 from ejournal_rollout.notifications.operations import notify
+from ejournal_rollout.orders.drafts import fold
 from ejournal_rollout.orders.models import Order
 from ejournal_rollout.people.models import Membership, MembershipQuerySet, School
 from ejournal_rollout.people.parties import Party, is_named, read_parties
@@ -298,26 +300,29 @@ def gives_help(member: Membership, *, on: date) -> bool:
 
 
 @transaction.atomic
-def read_hours_into(direction: Direction) -> HoursReading:
+def read_hours_into(direction: Direction, *, is_confirmed: bool = False) -> HoursReading:
     """Set the hours of a direction from its printed words; the doubts are for a person to settle.
 
     Nothing is guessed: a statement without days, start or end gives no hours, and a cell whose reading is doubtful
-    gives none at all.
+    gives none at all unless a person has confirmed it.
     """
     reading = read_hours(direction.hours_printed)
     direction.hours.all().delete()
     Hours.objects.bulk_create(
         Hours(direction=direction, weekday=weekday, starts=starts, ends=ends, weeks=weeks)
-        for weekday, starts, ends, weeks in hours_read(reading)
+        for weekday, starts, ends, weeks in hours_read(reading, is_confirmed=is_confirmed)
     )
     direction.is_on_demand = any(slot.kind == Kind.ON_DEMAND for slot in reading.slots)
     direction.save(update_fields=["is_on_demand"])
     return reading
 
 
-def hours_read(reading: HoursReading) -> list[tuple[int, object, object, str]]:
-    """(weekday, from, to, weeks) of each certain statement of a reading; weekday 0 is every working day."""
-    if not HARMLESS_DOUBTS.issuperset(reading.doubts):
+def hours_read(reading: HoursReading, *, is_confirmed: bool = False) -> list[tuple[int, object, object, str]]:
+    """(weekday, from, to, weeks) of each certain statement of a reading; weekday 0 is every working day.
+
+    Of a doubtful reading only once a person `is_confirmed` it: nothing before.
+    """
+    if not is_confirmed and not HARMLESS_DOUBTS.issuperset(reading.doubts):
         return []
     return [
         (weekday, slot.start, slot.end, ",".join(str(week) for week in slot.weeks))
@@ -328,16 +333,19 @@ def hours_read(reading: HoursReading) -> list[tuple[int, object, object, str]]:
 
 
 @transaction.atomic
-def set_specialists(direction: Direction, printed: str) -> list[DirectionRole]:
+def set_specialists(
+    direction: Direction, printed: str, *, chosen: Mapping[str, str] = MappingProxyType({})
+) -> list[DirectionRole]:
     """Set who gives the help from the words of the order; words that mean no known role or person stay as printed.
 
     Where the order names a person, that person serves and no other holder of the same post: our decision. One who is
     not found on the staff, or not alone of that name, is for a person to choose.
+    `chosen` holds what a person said of words ("role:teacher", "person:7"); see `choose_specialists`.
     """
     direction.specialists_printed = printed
     direction.save(update_fields=["specialists_printed"])
     direction.direction_roles.all().delete()
-    return DirectionRole.objects.bulk_create(
+    lines = DirectionRole.objects.bulk_create(
         DirectionRole(
             direction=direction,
             position=place,
@@ -347,6 +355,24 @@ def set_specialists(direction: Direction, printed: str) -> list[DirectionRole]:
         )
         for place, one in enumerate(read_parties(printed), start=1)
     )
+    choose_specialists(direction, chosen)
+    return lines
+
+
+@transaction.atomic
+def choose_specialists(direction: Direction, chosen: Mapping[str, str]) -> bool:
+    """Write what a person said of the printed words; a person of another school is nobody. Was anything changed?"""
+    is_changed = False
+    for line in direction.direction_roles.all() if chosen else ():
+        kind, _colon, value = chosen.get(fold(line.words), "").partition(":")
+        role = value if kind == "role" else ""
+        staff = Membership.objects.filter(school=direction.schedule.order.school_id)
+        person = staff.filter(pk=value).first() if kind == "person" else None
+        if kind and (line.role, line.person_id) != (role, person.pk if person else None):
+            line.role, line.person = role, person
+            line.save(update_fields=["role", "person"])
+            is_changed = True
+    return is_changed
 
 
 @transaction.atomic

@@ -32,6 +32,7 @@ FIELD_WORDS = {
     "purpose": gettext_lazy("purpose"),
     "executors": gettext_lazy("executors"),
     "result": gettext_lazy("expected result"),
+    "direction": gettext_lazy("direction"),
     "specialists": gettext_lazy("specialists"),
     "room": gettext_lazy("room"),
     "hours": gettext_lazy("hours"),

@@ -1,8 +1,10 @@
 """OrderDraft -> rows. Importing the same paper twice changes nothing; a row with facts is never deleted."""
 
 import re
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -11,7 +13,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from consultations.models import Direction, DirectionRole, Hours, Room, Schedule
-from consultations.operations import read_hours_into, set_specialists
+from consultations.operations import choose_specialists, read_hours_into, set_specialists
 from consultations.paper import direction_draft
 from ejournal_rollout.history.recording import record
 from ejournal_rollout.orders.drafts import (
@@ -27,12 +29,13 @@ from ejournal_rollout.orders.drafts import (
     compare,
     fold,
     plain_number,
+    rows,
 )
 from ejournal_rollout.orders.models import Attachment, Order
 from ejournal_rollout.orders.school_year import SchoolYear
 from ejournal_rollout.people.models import Membership, School
 from plans.models import Plan, Stage, Task, TaskExecutor
-from plans.operations import read_into, set_executors
+from plans.operations import choose_executors, read_executors_into, read_into, take_days
 from plans.paper import task_draft
 from support.models import Clause, Regulation
 
@@ -48,12 +51,15 @@ from .drafting import (
     with_annexes,
 )
 from .models import Upload
+from .settling import Meaning
 
 _NO_ROOM = re.compile(
     r"(?:(?:без|нет|не)\s+(?:кабинета|требуется|предусмотрен|указан|определ[её]н)\w*|нет|отсутствует|б/к)\W*",
     re.IGNORECASE,
 )
 _ROOM_WORD = re.compile(r"\s*(?:(?:учебн\w+\s+)?каб(?:инет\w*|\.)?|ауд(?:итория|\.)?)?\s*(?:№\s*)?", re.IGNORECASE)
+
+_NO_MEANINGS: Mapping[str, Meaning] = MappingProxyType({})
 
 Stored = TypeVar("Stored", bound=models.Model)
 
@@ -68,7 +74,10 @@ class ImportedRow:
 
 @dataclass
 class ImportResult:
-    """What the import did. `kept`: rows that the paper no longer has but that people have worked with."""
+    """What the import did. `kept`: rows that the paper no longer has but that people have worked with.
+
+    `meanings`: what a person said of the rows, by their anchor ("plan-3").
+    """
 
     order: Order
     is_new: bool = False
@@ -76,6 +85,7 @@ class ImportResult:
     changed: list[ImportedRow] = field(default_factory=list)
     removed: list[ImportedRow] = field(default_factory=list)
     kept: list[ImportedRow] = field(default_factory=list)
+    meanings: Mapping[str, Meaning] = field(default_factory=dict)
 
     @property
     def changed_nothing(self) -> bool:
@@ -89,24 +99,82 @@ def import_order(
     by: Membership | None,
     order: Order | None = None,
     upload: Upload | None = None,
+    read: OrderDraft | None = None,
+    meanings: Mapping[str, Meaning] = _NO_MEANINGS,
+    seen: str | None = None,
 ) -> ImportResult:
     """Make a draft order of `school` from `draft`, or bring the one that came from the same paper up to it.
 
-    The same paper is: `order` if given, the order that `upload` became, the school's order of the same number and
-    date, else a draft order that was made from exactly these words. Rows are matched by number and words; a row
-    whose words did not change is not touched, so dates, roles and hours set by hand stay. An annex that the paper
-    lacks is left as it is. `by` is None when the program itself imports.
+    `read` is the draft before a person corrected it: it tells which paper this is. The same paper is: `order` if
+    given, else see `order_of_paper`. Rows are matched by number and words; a row whose words did not change is not
+    touched, so dates, roles and hours set by hand stay, unless new `meanings` say otherwise. An annex that the paper
+    lacks is left as it is. `by` is None when the program itself imports. `seen` is the mark of the differences that
+    the person looked at (`Impact.mark`), None where nobody looked.
 
     ValidationError "school_year_unknown", "not_a_draft" (in force or closed, and the paper says something else),
-    "number_taken", "loaded_meanwhile", "too_long", "unprintable".
+    "number_taken", "loaded_meanwhile", "changed_meanwhile" (not those differences), "too_long", "unprintable".
     """
     try:
         with transaction.atomic():
-            return _imported(draft, school=school, by=by, order=order, upload=upload)
+            return _imported(
+                draft, read or draft, school=school, by=by, order=order, upload=upload, meanings=meanings, seen=seen
+            )
     except IntegrityError as error:  # the rare one: somebody imported the same paper at the same moment
         raise ValidationError(
             _("Somebody has just loaded this order. Open the list of orders."), code="loaded_meanwhile"
         ) from error
+
+
+@dataclass(frozen=True)
+class Impact:
+    """What an import would do to an order: `differences` that it writes, and rows that it keeps (see ImportResult)."""
+
+    differences: tuple[Difference, ...] = ()
+    kept: tuple[Difference, ...] = ()
+
+    @property
+    def mark(self) -> str:
+        """The same for the same impact; "" for none."""
+        if not self.differences and not self.kept:
+            return ""
+        return sha256(repr((self.differences, self.kept)).encode()).hexdigest()
+
+
+def impact_on(order: Order, draft: OrderDraft) -> Impact:
+    """`order` comes from `with_annexes`. Costs the same however many rows there are."""
+    now = draft_of(order)
+    found = compare(now, as_imported(draft, into=now))
+    lacking = {(one.annex, one.row) for one in found if one.field == "row" and one.new is None}
+    kept = _kept_of(order, now, draft) if lacking else set()
+    return Impact(
+        differences=tuple(one for one in found if (one.annex, one.row) not in lacking & kept),
+        kept=tuple(one for one in found if (one.annex, one.row) in lacking & kept),
+    )
+
+
+def _kept_of(order: Order, now: OrderDraft, draft: OrderDraft) -> set[tuple[str, str]]:
+    """(annex, row) as `compare` calls them of the rows that an import of `draft` would keep."""
+    found: set[tuple[str, str]] = set()
+    plan, regulation, schedule = (annex(order, name) for name in ("plan", "regulation", "schedule"))
+    if plan and draft.plan:
+        stages = stages_and_tasks(plan)
+        tasks = [task for _stage, own in stages for task in own]
+        kept = _with_facts(_match_tasks(tasks, draft.plan)[1])
+        kept_stages = [stage for stage, own in stages if any(task in kept for task in own)]
+        found |= _keys("plan", now.plan, [one for stage, own in stages for one in (stage, *own)], [*kept, *kept_stages])
+    if regulation and draft.regulation:
+        clauses = clauses_of(regulation)
+        found |= _keys("regulation", now.regulation, clauses, _with_facts(_match_clauses(clauses, draft.regulation)[1]))
+    if schedule and draft.schedule:
+        lines = directions_of(schedule)
+        found |= _keys("schedule", now.schedule, lines, _with_facts(_match_directions(lines, draft.schedule)[1]))
+    return found
+
+
+def _keys(name: str, now: Any, stored: list[models.Model], kept: Iterable[models.Model]) -> set[tuple[str, str]]:
+    """`stored` rows stand in the order of the rows of the draft `now`."""
+    kept = list(kept)
+    return {(name, key) for (key, _row), one in zip(rows(now), stored, strict=True) if one in kept}
 
 
 def write_draft(draft: OrderDraft, *, order: Order) -> ImportResult:
@@ -116,18 +184,36 @@ def write_draft(draft: OrderDraft, *, order: Order) -> ImportResult:
     return result
 
 
-def order_of_paper(draft: OrderDraft, *, school: School, upload: Upload | None = None) -> Order | None:
-    """The order of the school that was made from the same paper, with its annexes."""
+def order_of_paper(
+    read: OrderDraft, *, school: School, upload: Upload | None = None, draft: OrderDraft | None = None
+) -> Order | None:
+    """The order of the school that was made from the same paper, with its annexes.
+
+    The one that `upload` became, else that of the number and date that were read or (in `draft`) corrected, else one
+    that was made from exactly these words; if they name no year, only while it is a draft: next year the same blank
+    may be filled again.
+    """
     orders = with_annexes(Order.objects.filter(school=school))
     if upload is not None and upload.order_id:
         return orders.filter(pk=upload.order_id).first()
-    if draft.number and draft.signed_on:
-        return orders.filter(number=draft.number, signed_on=draft.signed_on).first()
-    return orders.drafts().filter(paper=draft.fingerprint).order_by("pk").first()
+    same_words = orders.filter(paper=read.fingerprint)
+    if not read.school_year and not read.signed_on:
+        same_words = same_words.drafts()
+    named = {(one.number, one.signed_on) for one in (read, draft or read) if one.number and one.signed_on}
+    by_name = [orders.filter(number=number, signed_on=signed_on) for number, signed_on in sorted(named)]
+    return next(filter(None, (found.order_by("pk").first() for found in (*by_name, same_words))), None)
 
 
 def _imported(
-    draft: OrderDraft, *, school: School, by: Membership | None, order: Order | None, upload: Upload | None
+    draft: OrderDraft,
+    read: OrderDraft,
+    *,
+    school: School,
+    by: Membership | None,
+    order: Order | None,
+    upload: Upload | None,
+    meanings: Mapping[str, Meaning],
+    seen: str | None,
 ) -> ImportResult:
     if any("\x00" in text for text in texts_of(draft)):
         raise ValidationError(_("The file holds signs that cannot be stored. Save it again in Word."), "unprintable")
@@ -136,11 +222,15 @@ def _imported(
     if order is not None:
         order = with_annexes(Order.objects.filter(school=school)).get(pk=order.pk)
     else:
-        order = order_of_paper(draft, school=school, upload=upload)
-    fingerprint = draft.fingerprint
+        order = order_of_paper(read, school=school, upload=upload, draft=draft)
     draft = replace(draft, school_year=_school_year(draft, order))
+    if seen is not None and seen != (impact_on(order, draft).mark if order else ""):
+        raise ValidationError(
+            _("The order has changed since you looked at this page. Look at the differences again, then load it."),
+            code="changed_meanwhile",
+        )
     before = draft_of(order) if order else None
-    result = ImportResult(order or Order(school=school), is_new=order is None)
+    result = ImportResult(order or Order(school=school), is_new=order is None, meanings=meanings)
     if order is not None and order.state != Order.State.DRAFT:
         if compare(before, as_imported(draft, into=before)):
             raise ValidationError(
@@ -153,7 +243,7 @@ def _imported(
             )
     else:
         _write(result, as_imported(draft, into=before) if before else draft)
-        Order.objects.filter(pk=result.order.pk).update(paper=fingerprint)
+        Order.objects.filter(pk=result.order.pk).update(paper=read.fingerprint)
     _remember(result, before, by=by, upload=upload)
     return result
 
@@ -215,9 +305,9 @@ def _remember(result: ImportResult, before: OrderDraft | None, *, by: Membership
         record("orders.imported", order, by=by, changes=changes, school_id=order.school_id)
     if upload is None:
         return
-    if upload.order_id != order.pk:
-        upload.order = order
-        upload.save(update_fields=["order"])
+    upload.order = order
+    upload.answers = {anchor: {**one, "is_imported": True} for anchor, one in upload.answers.items()}
+    upload.save(update_fields=["order", "answers"])
     if not result.changed_nothing:
         with upload.file.open("rb") as paper:
             Attachment(order=order, name=upload.name).file.save(upload.name, ContentFile(paper.read()))
@@ -281,24 +371,51 @@ def _match(rows: list[tuple[Stored, Any]], drafts: list[Any], *keys: Key) -> tup
     return found, [rows[place][0] for place in left]
 
 
-def has_facts(row: models.Model, *parts: type[models.Model]) -> bool:
-    """Whether anything but its own `parts` hangs on the row: a note, a booking, a request."""
-    return any(
-        relation.related_model._default_manager.filter(**{relation.field.name: row}).exists()
-        for relation in row._meta.related_objects
-        if relation.related_model not in parts
-    )
+# What belongs to a row itself; anything else that hangs on it is somebody's work.
+_PARTS: dict[type[models.Model], tuple[type[models.Model], ...]] = {
+    Task: (TaskExecutor,),
+    Clause: (),
+    Direction: (DirectionRole, Hours),
+}
 
 
-def _remove(result: ImportResult, row: models.Model, name: ImportedRow, *, keep: bool) -> None:
-    if keep:
-        result.kept.append(name)
-    else:
-        result.removed.append(name)
-        row.delete()
+def _with_facts(rows_: Iterable[Stored]) -> list[Stored]:
+    """Those on which a note, a booking or a request hangs, and tasks on which work was begun. As many queries for one
+    row as for all."""
+    found = list(rows_)
+    if not found:
+        return []
+    kind = type(found[0])
+    worked = {row.pk for row in found if isinstance(row, Task) and _is_begun(row)}
+    for relation in kind._meta.related_objects:
+        if relation.related_model not in _PARTS[kind]:
+            name = relation.field.name
+            facts = relation.related_model._default_manager.filter(**{f"{name}__in": found})
+            worked |= set(facts.values_list(name, flat=True))
+    return [row for row in found if row.pk in worked]
+
+
+def _is_begun(task: Task) -> bool:
+    return bool(task.started_on or task.reported_at or task.result or not task.is_open)
+
+
+def _leave_out(result: ImportResult, lost: list[Stored], name: Callable[[Stored], ImportedRow], *, after: int) -> None:
+    """Remove the rows that the paper no longer has; those with facts stay, behind the `after` rows of the paper."""
+    kept = _with_facts(lost)
+    for row in lost:
+        (result.kept if row in kept else result.removed).append(name(row))
+    for position, row in enumerate(kept, start=after + 1):
+        if row.position != position:
+            row.position = position
+            row.save(update_fields=["position"])
+    if len(kept) < len(lost):
+        kind = type(lost[0])
+        kind.objects.filter(pk__in=[row.pk for row in lost if row not in kept]).delete()
 
 
 # --- Annex 1 --------------------------------------------------------------------------------------
+
+_TERM_COLUMNS = ("term_kind", "term_precision", "by_separate_schedule", "starts_on", "due_on", "left_without_dates")
 
 
 def _write_plan(result: ImportResult, draft: PlanDraft) -> None:
@@ -317,11 +434,13 @@ def _write_plan(result: ImportResult, draft: PlanDraft) -> None:
     for place, (stage, stage_draft) in enumerate(zip(found, draft.stages, strict=True), start=1):
         written.append(_write_stage(result, stage or Stage(plan=plan), stage_draft, place))
     _write_tasks(result, [task for _stage, tasks in old for task in tasks], draft, written)
-    for stage in lost:
-        kept = stage.tasks.exists()
-        _remove(result, stage, ImportedRow("plan", str(stage)), keep=kept)
-        if kept:
-            Stage.objects.filter(pk=stage.pk).update(position=len(written) + 1)
+    for place, stage in enumerate(lost, start=len(written) + 1):
+        if not stage.tasks.exists():
+            result.removed.append(ImportedRow("plan", stage.heading))
+            stage.delete()
+        elif stage.position != place:  # with a task that was kept
+            stage.position = place
+            stage.save(update_fields=["position"])
 
 
 def _write_head(result: ImportResult, head: models.Model, name: str, **values: Any) -> None:
@@ -338,35 +457,60 @@ def _write_stage(result: ImportResult, stage: Stage, draft: StageDraft, place: i
     return stage
 
 
-def _write_tasks(result: ImportResult, old: list[Task], draft: PlanDraft, stages: list[Stage]) -> None:
-    new = [
-        (stage, place, task)
-        for stage, stage_draft in zip(stages, draft.stages, strict=True)
-        for place, task in enumerate(stage_draft.tasks, start=1)
-    ]
-    found, lost = _match(
+def _match_tasks(old: list[Task], draft: PlanDraft) -> tuple[list[Task | None], list[Task]]:
+    return _match(
         [(task, task_draft(task)) for task in old],
-        [task for _stage, _place, task in new],
+        [task for stage in draft.stages for task in stage.tasks],
         lambda task, place: (plain_number(task.number), fold(task.question)),
         lambda task, place: fold(task.question) or None,
         lambda task, place: plain_number(task.number) or None,
     )
-    for task, (stage, place, one) in zip(found, new, strict=True):
-        _write_task(result, task or Task(stage=stage), stage, place, one)
-    for task in lost:
-        keep = bool(
-            task.started_on or task.reported_at or task.result or not task.is_open or has_facts(task, TaskExecutor)
-        )
-        _remove(result, task, ImportedRow("plan", _task_name(task_draft(task))), keep=keep)
-        if keep:
-            Task.objects.filter(pk=task.pk).update(position=len(new) + task.position)
+
+
+def _write_tasks(result: ImportResult, old: list[Task], draft: PlanDraft, stages: list[Stage]) -> None:
+    found, lost = _match_tasks(old, draft)
+    left = iter(found)
+    line = 0
+    written: list[_Written] = []
+    for stage, stage_draft in zip(stages, draft.stages, strict=True):
+        line += 1
+        for place, one in enumerate(stage_draft.tasks, start=1):
+            line += 1
+            meaning = result.meanings.get(f"plan-{line}", Meaning(is_new=False))
+            written.append(_fill_task(result, next(left) or Task(stage=stage), stage, place, one, meaning))
+    Task.objects.bulk_create([one.task for one in written if one.is_new])
+    for one in written:
+        if not one.is_new and one.changed:
+            one.task.save(update_fields=one.changed)
+    read_executors_into([one.task for one in written if "executors_printed" in one.changed])
+    for one in written:
+        parties = one.meaning.parties if one.meaning.is_new or "executors_printed" in one.changed else {}
+        is_changed = bool(one.changed)
+        if parties and choose_executors(one.task, parties):
+            is_changed = True
+        if one.is_new or is_changed:
+            (result.added if one.is_new else result.changed).append(one.name)
+    _leave_out(result, lost, lambda task: ImportedRow("plan", _task_name(task_draft(task))), after=len(written))
 
 
 def _task_name(task: TaskDraft) -> str:
     return f"{plain_number(task.number)} {fold(task.question)}".strip()[:80]
 
 
-def _write_task(result: ImportResult, task: Task, stage: Stage, place: int, draft: TaskDraft) -> None:
+@dataclass(frozen=True)
+class _Written:
+    """A task with the words of its draft, not yet saved; `changed` are its columns that differ."""
+
+    task: Task
+    name: ImportedRow
+    changed: list[str]
+    meaning: Meaning
+    is_new: bool
+
+
+def _fill_task(
+    result: ImportResult, task: Task, stage: Stage, place: int, draft: TaskDraft, meaning: Meaning
+) -> _Written:
     name = ImportedRow("plan", _task_name(draft))
     is_new = task.pk is None
     changed = _fill(
@@ -378,18 +522,21 @@ def _write_task(result: ImportResult, task: Task, stage: Stage, place: int, draf
         question=draft.question,
         term=draft.term,
         purpose=draft.purpose,
+        executors_printed=draft.executors,
         expected_result=draft.result,
         other_columns=pairs_to_store(draft.other),
     )
-    if is_new or "term" in changed:
+    is_reread = is_new or "term" in changed
+    before = {name: getattr(task, name) for name in _TERM_COLUMNS}
+    if is_reread:
         read_into(task, result.order.school_year)
-        changed += ["term_kind", "term_precision", "by_separate_schedule", "starts_on", "due_on"]
-    is_changed = _save(task, changed)
-    if task.executors_printed != draft.executors:
-        set_executors(task, draft.executors)
-        is_changed = True
-    if is_changed:
-        (result.added if is_new else result.changed).append(name)
+        task.left_without_dates = False
+    if is_reread or meaning.is_new:
+        if meaning.days:
+            take_days(task, *meaning.days)
+        task.left_without_dates = task.left_without_dates or meaning.is_dateless
+    changed += [name for name in _TERM_COLUMNS if getattr(task, name) != before[name]]
+    return _Written(task, name, changed, meaning, is_new)
 
 
 # --- Annex 2 --------------------------------------------------------------------------------------
@@ -398,23 +545,30 @@ def _write_task(result: ImportResult, task: Task, stage: Stage, place: int, draf
 def _write_regulation(result: ImportResult, draft: RegulationDraft) -> None:
     regulation = annex(result.order, "regulation") or Regulation(order=result.order)
     _write_head(result, regulation, "regulation", heading=draft.heading, title=draft.title)
-    old = clauses_of(regulation)
-    found, lost = _match(
+    found, lost = _match_clauses(clauses_of(regulation), draft)
+    new = []
+    for place, (clause, one) in enumerate(zip(found, draft.clauses, strict=True), start=1):
+        clause = clause or Clause(regulation=regulation)
+        name = ImportedRow("regulation", _clause_name(one.number, one.text))
+        changed = _fill(clause, name, position=place, printed_number=one.number, text=one.text)
+        if clause.pk is None:
+            new.append(clause)
+            result.added.append(name)
+        elif _save(clause, changed):
+            result.changed.append(name)
+    Clause.objects.bulk_create(new)
+    named = lambda clause: ImportedRow("regulation", _clause_name(clause.printed_number, clause.text))  # noqa: E731
+    _leave_out(result, lost, named, after=len(draft.clauses))
+
+
+def _match_clauses(old: list[Clause], draft: RegulationDraft) -> tuple[list[Clause | None], list[Clause]]:
+    return _match(
         [(clause, ClauseDraft(clause.printed_number, clause.text)) for clause in old],
         list(draft.clauses),
         lambda clause, place: (plain_number(clause.number), fold(clause.text)),
         lambda clause, place: fold(clause.text) or None,
         lambda clause, place: plain_number(clause.number) or None,
     )
-    for place, (clause, one) in enumerate(zip(found, draft.clauses, strict=True), start=1):
-        clause = clause or Clause(regulation=regulation)
-        name = ImportedRow("regulation", _clause_name(one.number, one.text))
-        is_new = clause.pk is None
-        if _save(clause, _fill(clause, name, position=place, printed_number=one.number, text=one.text)):
-            (result.added if is_new else result.changed).append(name)
-    for clause in lost:
-        name = ImportedRow("regulation", _clause_name(clause.printed_number, clause.text))
-        _remove(result, clause, name, keep=has_facts(clause))
 
 
 def _clause_name(number: str, text: str) -> str:
@@ -428,19 +582,18 @@ def _write_schedule(result: ImportResult, draft: ScheduleDraft) -> None:
     schedule = annex(result.order, "schedule") or Schedule(order=result.order)
     columns = columns_to_store(draft.columns)
     _write_head(result, schedule, "schedule", heading=draft.heading, title=draft.title, columns=columns)
-    old = directions_of(schedule)
-    found, lost = _match(
+    found, lost = _match_directions(directions_of(schedule), draft)
+    for place, (direction, one) in enumerate(zip(found, draft.directions, strict=True), start=1):
+        _write_direction(result, direction or Direction(schedule=schedule), place, one)
+    _leave_out(result, lost, lambda direction: ImportedRow("schedule", direction.name), after=len(draft.directions))
+
+
+def _match_directions(old: list[Direction], draft: ScheduleDraft) -> tuple[list[Direction | None], list[Direction]]:
+    return _match(
         [(direction, direction_draft(direction)) for direction in old],
         list(draft.directions),
         lambda direction, place: fold(direction.name),
     )
-    for place, (direction, one) in enumerate(zip(found, draft.directions, strict=True), start=1):
-        _write_direction(result, direction or Direction(schedule=schedule), place, one)
-    for direction in lost:
-        keep = has_facts(direction, DirectionRole, Hours)
-        _remove(result, direction, ImportedRow("schedule", direction.name), keep=keep)
-        if keep:
-            Direction.objects.filter(pk=direction.pk).update(position=len(draft.directions) + direction.position)
 
 
 def _write_direction(result: ImportResult, direction: Direction, place: int, draft: DirectionDraft) -> None:
@@ -458,20 +611,19 @@ def _write_direction(result: ImportResult, direction: Direction, place: int, dra
         direction.room = room_named(draft.room, school=result.order.school)
         changed.append("room")
     is_changed = _save(direction, changed)
+    meaning = result.meanings.get(f"schedule-{place}", Meaning(is_new=False))
     if direction.specialists_printed != draft.specialists:
-        set_specialists(direction, draft.specialists)
+        set_specialists(direction, draft.specialists, chosen=meaning.parties)
         is_changed = True
-    if direction.hours_printed != draft.hours:
-        _write_hours(direction, draft.hours)
+    elif meaning.is_new:
+        is_changed |= choose_specialists(direction, meaning.parties)
+    if direction.hours_printed != draft.hours or (meaning.is_new and meaning.takes_hours):
+        direction.hours_printed = draft.hours
+        direction.save(update_fields=["hours_printed"])
+        read_hours_into(direction, is_confirmed=meaning.takes_hours)
         is_changed = True
     if is_changed:
         (result.added if is_new else result.changed).append(name)
-
-
-def _write_hours(direction: Direction, printed: str) -> None:
-    direction.hours_printed = printed
-    direction.save(update_fields=["hours_printed"])
-    read_hours_into(direction)
 
 
 def room_named(printed: str, *, school: School) -> Room | None:

@@ -7,14 +7,11 @@ import subprocess  # noqa: S404
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
-
-from django.conf import settings
-from django.core.files import locks
 
 from . import limits
 from .limits import MEGABYTE
+from .places import held_place
 
 # LibreOffice itself maps some 500 MB, most of it libraries, and owns 100 MB; with 240 MB it stays under 400 MB in all.
 _ADDRESS_SPACE = 1024 * MEGABYTE
@@ -43,7 +40,7 @@ def as_docx(content: bytes, ending: str, *, until: float, most_bytes: int) -> by
     if program is None:
         return None
     with (
-        _alone(until) as is_alone,
+        held_place("office", until=until) as is_alone,
         tempfile.TemporaryDirectory(prefix="ejournal-", ignore_cleanup_errors=True) as folder,
     ):
         if not is_alone:
@@ -64,19 +61,6 @@ def as_docx(content: bytes, ending: str, *, until: float, most_bytes: int) -> by
                 return file.read(most_bytes + 1)
         except OSError:
             return None
-
-
-@contextlib.contextmanager
-def _alone(until: float) -> Iterator[bool]:
-    """Whether, by `until`, no other process of this site runs LibreOffice; holds the place till the end."""
-    with (settings.DATA_DIR / "office.lock").open("w") as file:
-        while not (is_alone := locks.lock(file, locks.LOCK_EX | locks.LOCK_NB)) and time.monotonic() < until:
-            time.sleep(0.1)
-        try:
-            yield is_alone
-        finally:
-            if is_alone:
-                locks.unlock(file)
 
 
 def _write_profile(folder: Path) -> None:

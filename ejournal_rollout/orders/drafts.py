@@ -7,6 +7,7 @@ and `roles.py` and is never stored here. Pure.
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date
@@ -235,17 +236,27 @@ def _cell(annex: str, row: str, name: str, old: str, new: str) -> Iterator[Diffe
         yield Difference(annex, row, name, old, new)
 
 
+class RowNames:
+    """Calls rows one after the other so that each has a name of its own: of two "1.2" the second is "1.2 (2)"."""
+
+    def __init__(self) -> None:
+        self._seen: Counter[str] = Counter()
+
+    def __call__(self, name: str) -> str:
+        self._seen[name] += 1
+        return name if self._seen[name] == 1 else f"{name} ({self._seen[name]})"
+
+
 def rows(
     annex: PlanDraft | RegulationDraft | ScheduleDraft | None,
 ) -> Iterator[tuple[str, StageDraft | TaskDraft | ClauseDraft | DirectionDraft]]:
     """Each row of an annex under the name by which people call it: "1.2", "stage 1", a direction's name.
 
-    A row without a number is called by its place ("1/3", "/2"); of two rows of one name the second is "name (2)".
+    A row without a number or name is called by its place ("1/3", "/2"); see also `RowNames`.
     """
-    seen: dict[str, int] = {}
+    unique = RowNames()
     for key, row in _named(annex):
-        seen[key] = seen.get(key, 0) + 1
-        yield (key if seen[key] == 1 else f"{key} ({seen[key]})"), row
+        yield unique(key), row
 
 
 def _named(annex: PlanDraft | RegulationDraft | ScheduleDraft | None) -> Iterator[tuple[str, Any]]:
@@ -259,8 +270,8 @@ def _named(annex: PlanDraft | RegulationDraft | ScheduleDraft | None) -> Iterato
             for place, clause in enumerate(annex.clauses, start=1):
                 yield plain_number(clause.number) or f"/{place}", clause
         case ScheduleDraft():
-            for direction in annex.directions:
-                yield fold(direction.name), direction
+            for place, direction in enumerate(annex.directions, start=1):
+                yield fold(direction.name) or f"/{place}", direction
 
 
 def _keyed(annex: PlanDraft | RegulationDraft | ScheduleDraft | None) -> Iterator[tuple[str, dict[str, str]]]:

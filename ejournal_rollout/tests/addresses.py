@@ -157,6 +157,7 @@ TABLE: dict[str, Page | Change | File] = {
     "documents:staff:sample": File(ADMINISTRATION),
     "documents:staff:upload": Page(ADMINISTRATION, lambda school: StaffUpload.objects.get(school=school).pk),
     "documents:staff:import": Change(lambda school: StaffUpload.objects.get(school=school).pk),
+    "documents:settle": Change(lambda school: (Upload.objects.get(school=school).pk, "requisites")),
     "documents:import": Change(lambda school: Upload.objects.get(school=school).pk),
     "plans:plan": Page(),
     "plans:task": Page(of=_task("1.4")),

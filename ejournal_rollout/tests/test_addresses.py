@@ -71,7 +71,8 @@ def signed_in(member) -> Client:
 
 
 def address(name, row, school):
-    return reverse(name, args=[row.of(school)] if row.of else [])
+    given = row.of(school) if row.of else ()
+    return reverse(name, args=given if isinstance(given, tuple) else (given,))
 
 
 def test_every_address_has_a_row_in_the_role_table():

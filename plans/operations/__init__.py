@@ -5,14 +5,13 @@ from .meetings import close_minutes, decide, open_meeting, withdraw_decision, wr
 from .tasks import (
     accept_result,
     cancel_task,
-    read_into,
     reopen_task,
     report_task,
     return_result,
-    set_executors,
     start_task,
     write_note,
 )
+from .words import choose_executors, read_executors_into, read_into, set_executors, take_days
 from .work import (
     add_step,
     attach_evidence,
@@ -30,6 +29,7 @@ __all__ = [
     "add_step",
     "attach_evidence",
     "cancel_task",
+    "choose_executors",
     "close_minutes",
     "decide",
     "is_allowed",
@@ -38,6 +38,7 @@ __all__ = [
     "open_acts",
     "open_meeting",
     "put_into_report",
+    "read_executors_into",
     "read_into",
     "remove_evidence",
     "remove_step",
@@ -47,6 +48,7 @@ __all__ = [
     "return_result",
     "set_executors",
     "start_task",
+    "take_days",
     "unwatch",
     "watch",
     "withdraw_decision",

@@ -20,7 +20,7 @@ from ejournal_rollout.people.roles import Ability, Role
 
 from ..models import Decision, Meeting, Plan, Stage, Task, TaskNote
 from .acting import Act, day_at, executors_of, named, tell, written
-from .tasks import read_into, set_executors
+from .words import read_into, set_executors
 
 
 def open_meeting(plan: Plan, *, by: Membership, at: datetime, agenda: str = "") -> Meeting:

@@ -7,12 +7,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ejournal_rollout.history.recording import record
-from ejournal_rollout.orders.school_year import SchoolYear
 from ejournal_rollout.people.models import Membership
-from ejournal_rollout.people.parties import read_parties
 
-from ..models import Task, TaskExecutor, TaskNote
-from ..terms import Term, read_term
+from ..models import Task, TaskNote
 from .acting import (
     Act,
     change,
@@ -192,34 +189,6 @@ def cancel_task(task: Task, *, by: Membership, at: datetime, grounds: str) -> No
     record("plans.cancelled", task, by=by, changes=[_states(before, task), (_("grounds"), "", grounds)])
     words = _("Task %(task)s is cancelled: %(grounds)s") % {"task": named(task), "grounds": grounds}
     tell(executors_of(task, by, day), by, note, words)
-
-
-def read_into(task: Task, school_year: SchoolYear | None) -> Term:
-    """Read the words of the term into the task's kind, precision and days; nothing is saved.
-
-    Words that are not understood give no days: look at `doubt` of the answer.
-    """
-    term = read_term(task.term, school_year)
-    task.term_kind = term.kind.value
-    task.term_precision = term.precision.value
-    task.by_separate_schedule = term.by_schedule
-    task.starts_on, task.due_on = term.starts_on, term.due_on
-    return term
-
-
-@transaction.atomic
-def set_executors(task: Task, printed: str) -> list[TaskExecutor]:
-    """Write the words of column 5 and read the roles from them; roles set by hand before are replaced.
-
-    Words that name no known role stay as an executor without a role (a person settles it in the admin).
-    """
-    task.executors_printed = printed
-    task.save(update_fields=["executors_printed"])
-    task.executors.all().delete()
-    return TaskExecutor.objects.bulk_create(
-        TaskExecutor(task=task, position=place, words=party.words[:300], role=party.role or "")
-        for place, party in enumerate(read_parties(printed), start=1)
-    )
 
 
 def _require_seen(task: Task, seen: str) -> None:

@@ -10,6 +10,21 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="StaffUpload",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uploaded_at", models.DateTimeField(auto_now_add=True, verbose_name="uploaded")),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("paper", models.JSONField()),
+                ("imported_at", models.DateTimeField(blank=True, null=True, verbose_name="loaded")),
+            ],
+            options={
+                "verbose_name": "uploaded staff list",
+                "verbose_name_plural": "uploaded staff lists",
+                "ordering": ["-uploaded_at"],
+            },
+        ),
+        migrations.CreateModel(
             name="Upload",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -23,6 +38,8 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=200, verbose_name="name")),
                 ("draft", models.JSONField()),
                 ("remarks", models.JSONField(default=list)),
+                ("paper", models.CharField(blank=True, db_index=True, max_length=64)),
+                ("answers", models.JSONField(default=dict)),
             ],
             options={
                 "verbose_name": "uploaded order",

@@ -8,9 +8,27 @@ class Migration(migrations.Migration):
     dependencies = [
         ("documents", "0001_initial"),
         ("orders", "0001_initial"),
+        ("people", "0001_initial"),
     ]
 
     operations = [
+        migrations.AddField(
+            model_name="staffupload",
+            name="school",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.school", verbose_name="school"
+            ),
+        ),
+        migrations.AddField(
+            model_name="staffupload",
+            name="uploaded_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="people.membership",
+                verbose_name="uploaded by",
+            ),
+        ),
         migrations.AddField(
             model_name="upload",
             name="order",
@@ -21,6 +39,26 @@ class Migration(migrations.Migration):
                 related_name="uploads",
                 to="orders.order",
                 verbose_name="imported as",
+            ),
+        ),
+        migrations.AddField(
+            model_name="upload",
+            name="school",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="uploads",
+                to="people.school",
+                verbose_name="school",
+            ),
+        ),
+        migrations.AddField(
+            model_name="upload",
+            name="uploaded_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="people.membership",
+                verbose_name="uploaded by",
             ),
         ),
     ]

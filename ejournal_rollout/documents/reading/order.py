@@ -1,17 +1,17 @@
 """A file of an order -> OrderDraft with remarks."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.translation import gettext as _
 
 from ejournal_rollout.documents.tables import UnreadableFile, open_paper
 from ejournal_rollout.documents.tables.letters import together
-from ejournal_rollout.orders.drafts import OrderDraft, PlanDraft, RegulationDraft, ScheduleDraft, fold
+from ejournal_rollout.orders.drafts import OrderDraft, PlanDraft, RegulationDraft, ScheduleDraft, fold, plain_number
 from ejournal_rollout.orders.school_year import SchoolYear
 
-from .annexes import Section, has_other_subject, split, words_of
+from .annexes import CLAUSE, Section, has_other_subject, split, words_of
 from .plan import read_plan
 from .regulation import read_regulation
 from .remarks import Place, Remark, on_letters, remark
@@ -66,7 +66,7 @@ def _read(content: bytes, name: str, school_year: SchoolYear | None) -> Reading:
         body="\n".join(body),
         **parts,
     )
-    all_remarks = (*_missing(draft), *on_letters(draft.body, _order()), *remarks)
+    all_remarks = (*_missing(draft), *_on_body(body), *remarks)
     if len(all_remarks) > MOST_REMARKS:
         raise UnreadableFile(
             _("Too much of this file is not clear: its text is spoilt. Choose the Word file (.docx) as it was signed.")
@@ -137,6 +137,15 @@ def _note(words: str) -> Remark:
     return remark(_order(), "note_not_taken", text, words)
 
 
+def _on_body(lines: list[str]) -> Iterator[Remark]:
+    """Slips of the hand in the order's own text, by its numbered point or its paragraph."""
+    for number, line in enumerate(lines, start=1):
+        point = CLAUSE.match(line)
+        where = _("clause %(number)s") if point else _("paragraph %(number)s")
+        words = where % {"number": plain_number(point["number"]) if point else number}
+        yield from on_letters(line, Place("order", ", ".join((_("The order"), words)), "", "body"))
+
+
 def _order(field: str = "") -> Place:
     return Place("order", _("The order"), "", field)
 
@@ -170,7 +179,7 @@ def _requisites(body: list[str], sections: list[Section]) -> tuple[Requisites, l
         if one.organization and fold(one.organization) != fold(organization):
             remarks.append(
                 remark(
-                    place,
+                    replace(place, field="organization"),
                     "schools_disagree",
                     _("The heading names the school “%(words)s”, another annex “%(other)s”.")
                     % {"words": one.organization, "other": organization},

@@ -1,7 +1,6 @@
 """Annex 1 on paper -> PlanDraft. Pure but for the language of the remarks."""
 
 import re
-from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
@@ -19,12 +18,12 @@ from ejournal_rollout.documents.tables.headers import (
     plan_fields,
     plan_rank,
 )
-from ejournal_rollout.orders.drafts import Column, PlanDraft, StageDraft, TaskDraft, fold, plain_number
+from ejournal_rollout.orders.drafts import Column, PlanDraft, RowNames, StageDraft, TaskDraft, fold, plain_number, rows
 from ejournal_rollout.orders.school_year import SchoolYear
 
 from .annexes import Section, is_lead, parted_title, words_of
 from .columns import Header, NamedRow, find_header, goes_on, is_list, named_by_numbers, rows_under, split_number
-from .remarks import Place, Remark, on_letters, on_parties, on_term, remark
+from .remarks import Place, Remark, beside_table, on_letters, on_parties, on_term, remark
 
 _FIELDS = ("number", "question", "term", "purpose", "executors", "result")
 _LABELS = (  # a plan written as a list: «Срок: …», «Ответственные: …»
@@ -53,6 +52,9 @@ class _Plan:
     stages: list[StageDraft] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     stage_cell: str = ""
+    key: str = ""  # of the last task, as `rows` calls it
+    _unique: RowNames = field(default_factory=RowNames)
+    places: dict[str, str] = field(default_factory=dict)  # where on the paper each task stands, by its key
 
     def open_stage(self, heading: str) -> None:
         self.stages.append(StageDraft(heading))
@@ -61,6 +63,7 @@ class _Plan:
         if not self.stages:
             self.stages.append(StageDraft())
         self.stages[-1] = replace(self.stages[-1], tasks=(*self.stages[-1].tasks, task))
+        self.key = self._unique(plain_number(task.number) or f"{len(self.stages)}/{len(self.stages[-1].tasks)}")
 
     @property
     def last(self) -> TaskDraft | None:
@@ -103,16 +106,16 @@ def read_plan(section: Section, year: SchoolYear | None) -> tuple[PlanDraft, lis
                 if (above_table and is_stage(text)) or is_lead(section, place):
                     plan.open_stage(text)
                 else:
-                    _leave(plan, text)
+                    _leave(plan, text, beside_table(sum(one in tables for one in section.content[:place])))
     return _finished(plan, replace(section, title=title)), plan.remarks
 
 
 def _finished(plan: _Plan, section: Section) -> PlanDraft:
     _remark_numbers(plan)
-    for stage in plan.stages:
-        if not stage.tasks:
+    for key, stage in rows(PlanDraft(stages=tuple(plan.stages))):
+        if isinstance(stage, StageDraft) and not stage.tasks:
             text = _("Under “%(words)s” there are no tasks. Is it a stage?") % {"words": fold(stage.heading)}
-            plan.remarks.append(remark(Place("plan", plan.name), "stage_empty", text, stage.heading))
+            plan.remarks.append(remark(Place("plan", plan.name, key, "heading"), "stage_empty", text, stage.heading))
     return PlanDraft("\n".join(section.heading), "\n".join(section.title), plan.columns, tuple(plan.stages))
 
 
@@ -225,7 +228,7 @@ def _heads(printed: str, following: NamedRow, header: Header) -> bool:
 
 
 def _remark_head(plan: _Plan, task: TaskDraft, row: NamedRow, number: int) -> None:
-    place = Place("plan", _place(plan, number, row.line), plain_number(task.number), "question")
+    place = Place("plan", _place(plan, number, row.line), plan.key, "question")
     text = _("The row “%(words)s” heads the rows below it, but it is read as a task. Is it a stage?")
     words = f"{task.number} {task.question}"
     plan.remarks.append(remark(place, "task_or_stage", text % {"words": fold(words)}, words))
@@ -271,6 +274,7 @@ def _read_row(plan: _Plan, row: NamedRow, header: Header, number: int) -> None:
         plan.change_last(_appended(plan.last, task, row, header))
         return
     plan.add(task)
+    plan.places[plan.key] = _place(plan, number, row.line)
     _remark_task(plan, task, row, header, number)
 
 
@@ -292,7 +296,7 @@ def _continues(row: NamedRow, header: Header, task: TaskDraft) -> bool:
 
 def _remark_joined(plan: _Plan, row: NamedRow, number: int) -> None:
     words = " · ".join(fold(cell) for cell in row.cells if cell)
-    place = Place("plan", _place(plan, number, row.line), plain_number(plan.last.number) if plan.last else "")
+    place = Place("plan", _place(plan, number, row.line), plan.key)
     text = _("This row has no number; its words are joined to the task above: “%(words)s”. Is that right?")
     plan.remarks.append(remark(place, "row_joined", text % {"words": words}, words))
 
@@ -310,7 +314,7 @@ def _appended(last: TaskDraft, task: TaskDraft, row: NamedRow, header: Header) -
 
 
 def _remark_task(plan: _Plan, task: TaskDraft, row: NamedRow, header: Header, number: int) -> None:
-    key = plain_number(task.number)
+    key = plan.key
 
     def at(name: str) -> Place:
         place = header.place(name)
@@ -344,30 +348,27 @@ def _remark_task(plan: _Plan, task: TaskDraft, row: NamedRow, header: Header, nu
 
 
 def _remark_numbers(plan: _Plan) -> None:
+    keys = {id(row): key for key, row in rows(PlanDraft(stages=tuple(plan.stages)))}
     numbers = [plain_number(task.number) for stage in plan.stages for task in stage.tasks]
     dotted = all("." in number for number in numbers if number)
-    per_stage = [[plain_number(task.number) for task in stage.tasks] for stage in plan.stages]
-    for group in [numbers] if dotted else per_stage:  # «1, 2, 3» may begin anew in each stage
-        for number in [one for one, times in Counter(group).items() if one and times > 1]:
-            plan.remarks.append(
-                remark(
-                    Place("plan", plan.name, number, "number"),
-                    "number_twice",
-                    _("The number %(number)s is printed twice in the plan.") % {"number": number},
-                    number,
-                )
-            )
+
+    def at(task: TaskDraft) -> Place:
+        key = keys[id(task)]
+        return Place("plan", plan.places.get(key, plan.name), key, "number")
+
+    seen: set[str] = set()
     for stage in plan.stages:
+        if not dotted:
+            seen = set()  # «1, 2, 3» may begin anew in each stage
         for task in stage.tasks:
-            if not task.number and any(numbers):
-                plan.remarks.append(
-                    remark(
-                        Place("plan", plan.name, "", "number"),
-                        "number_missing",
-                        _("The task “%(words)s” has no number, though others have.") % {"words": fold(task.question)},
-                        task.question,
-                    )
-                )
+            number = plain_number(task.number)
+            if number and number in seen:
+                text = _("The number %(number)s is printed twice in the plan.") % {"number": number}
+                plan.remarks.append(remark(at(task), "number_twice", text, number))
+            elif not task.number and any(numbers):
+                text = _("The task “%(words)s” has no number, though others have.") % {"words": fold(task.question)}
+                plan.remarks.append(remark(at(task), "number_missing", text, task.question))
+            seen.add(number)
 
 
 # A plan without a table: tasks are numbered paragraphs, their cells follow labels.
@@ -387,12 +388,12 @@ def _read_list(plan: _Plan, section: Section) -> None:
         elif plan.last is not None and (labelled or text[:1] in "•-–—" or text[:1].islower()):
             plan.change_last(_labelled(plan.last, text))
         else:
-            _leave(plan, text)
+            _leave(plan, text, _("paragraph %(number)s") % {"number": place + 1})
     plan.columns = _columns_of_list([task for stage in plan.stages for task in stage.tasks])
-    for stage in plan.stages:
-        for task in stage.tasks:
-            key = plain_number(task.number)
+    for key, task in rows(PlanDraft(stages=tuple(plan.stages))):
+        if isinstance(task, TaskDraft):
             words = f"{plan.name}, {task.number}"
+            plan.places[key] = words
             plan.remarks.extend(on_term(task.term, plan.year, Place("plan", words, key, "term")))
             plan.remarks.extend(on_parties(task.executors, Place("plan", words, key, "executors")))
             for name in _FIELDS[1:]:

@@ -1,12 +1,12 @@
 """Annex 2 on paper -> RegulationDraft. Pure but for the language of the remarks."""
 
 import re
-from collections import Counter
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
 from ejournal_rollout.documents.tables import Paragraph, Table
-from ejournal_rollout.orders.drafts import ClauseDraft, RegulationDraft, plain_number
+from ejournal_rollout.orders.drafts import ClauseDraft, RegulationDraft, plain_number, rows
 
 from .annexes import BARE, BULLET, CHAPTER, CLAUSE, ITEM, Section, words_of
 from .remarks import Place, Remark, on_letters, remark
@@ -31,11 +31,12 @@ def read_regulation(section: Section) -> tuple[RegulationDraft, list[Remark]]:
         else:
             clauses.append(["", _bulleted(line)])
     drafts = tuple(ClauseDraft(number, "\n".join(words).strip("\n")) for number, *words in clauses)
-    remarks = [one for draft in drafts for one in on_letters(draft.text, _place(name, draft.number))]
+    keyed = list(rows(RegulationDraft(clauses=drafts)))
+    remarks = [one for key, draft in keyed for one in on_letters(draft.text, _place(name, key, draft.number))]
     if drafts and not any(draft.number for draft in drafts):
         text = _("The clauses have no numbers: all the text stands as one clause. Part it if need be.")
-        remarks.append(remark(Place("regulation", name), "clauses_unnumbered", text, drafts[0].text))
-    remarks += _repeated(name, drafts)
+        remarks.append(remark(_place(name, keyed[0][0], ""), "clauses_unnumbered", text, drafts[0].text))
+    remarks += _repeated(name, keyed)
     return RegulationDraft("\n".join(section.heading), "\n".join(section.title), drafts), remarks
 
 
@@ -59,23 +60,25 @@ def _is_next(number: str, clauses: list[list[str]]) -> bool:
     return not last.isdigit() or top in (last, str(int(last) + 1))
 
 
-def _place(name: str, number: str) -> Place:
-    key = plain_number(number)
-    words = f"{name}, " + _("clause %(number)s") % {"number": key} if key else name
-    return Place("regulation", words, key, "text")
+def _place(name: str, key: str, number: str) -> Place:
+    """A clause without a number is told by its place: «абзац 3»."""
+    words = (
+        _("clause %(number)s") % {"number": plain_number(number)}
+        if plain_number(number)
+        else _("paragraph %(number)s") % {"number": key.strip("/")}
+    )
+    return Place("regulation", f"{name}, {words}", key, "text")
 
 
-def _repeated(name: str, clauses: tuple[ClauseDraft, ...]) -> list[Remark]:
-    if any(_CHAPTER.match(f"{clause.number} {clause.text}") for clause in clauses):
+def _repeated(name: str, keyed: list[tuple[str, ClauseDraft]]) -> list[Remark]:
+    if any(_CHAPTER.match(f"{clause.number} {clause.text}") for _key, clause in keyed):
         return []  # in a regulation with chapters the numbers may begin anew
-    numbers = [plain_number(clause.number) for clause in clauses if clause.number]
-    return [
-        remark(
-            _place(name, number),
-            "number_twice",
-            _("The number %(number)s is printed twice in the regulation.") % {"number": number},
-            number,
-        )
-        for number, times in Counter(numbers).items()
-        if times > 1
-    ]
+    found, seen = [], set()
+    for key, clause in keyed:
+        number = plain_number(clause.number)
+        if number in seen:
+            text = _("The number %(number)s is printed twice in the regulation.") % {"number": number}
+            found.append(remark(replace(_place(name, key, number), field="number"), "number_twice", text, number))
+        if number:
+            seen.add(number)
+    return found

@@ -49,6 +49,11 @@ def remark(place: Place, code: str, text: str, printed: str = "") -> Remark:
 _YEARS_BEFORE, _YEARS_AFTER = 2, 6
 
 
+def beside_table(above: int) -> str:
+    """Where a paragraph stands that has `above` tables of its annex above it."""
+    return _("after table %(number)s") % {"number": above} if above else _("before table %(number)s") % {"number": 1}
+
+
 def on_term(words: str, year: SchoolYear | None, place: Place) -> Iterator[Remark]:
     """Remarks on one cell of terms (Annex 1)."""
     if not words:

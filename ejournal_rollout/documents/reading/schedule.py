@@ -12,12 +12,12 @@ from ejournal_rollout.documents.tables.headers import (
     schedule_fields,
     weekday,
 )
-from ejournal_rollout.orders.drafts import Column, DirectionDraft, ScheduleDraft, fold
+from ejournal_rollout.orders.drafts import Column, DirectionDraft, RowNames, ScheduleDraft, fold
 
 from .annexes import Section, is_lead, parted_title, words_of
 from .columns import Header, NamedRow, find_header, goes_on, named_by_numbers, rows_under
 from .hours_columns import joined
-from .remarks import Place, Remark, on_hours, on_letters, on_parties, remark
+from .remarks import Place, Remark, beside_table, on_hours, on_letters, on_parties, remark
 
 _PEOPLE = ("specialists", "person", "post")
 
@@ -30,6 +30,8 @@ class _Schedule:
     columns: tuple[Column, ...] = ()
     directions: list[DirectionDraft] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
+    key: str = ""  # of the last direction, as `rows` calls it
+    unique: RowNames = field(default_factory=RowNames)
     heading: str = ""  # «Техническое сопровождение» over the rows of its specialists, or «Вторник»
     heading_place: str = ""
     is_heading_used: bool = True
@@ -81,7 +83,7 @@ def read_schedule(section: Section) -> tuple[ScheduleDraft, list[Remark]]:
                 if is_lead(section, place):
                     schedule.open(text, "")
                 else:
-                    schedule.leave(text)
+                    schedule.leave(text, beside_table(tables))
     draft = ScheduleDraft("\n".join(section.heading), "\n".join(title), schedule.columns, tuple(schedule.directions))
     return draft, schedule.remarks
 
@@ -113,13 +115,14 @@ def _read_row(schedule: _Schedule, row: NamedRow, header: Header, table: int) ->
         schedule.remarks.append(_joined(schedule, row, table))
     else:
         schedule.directions.append(direction)
-        schedule.remarks += _on_row(schedule.name, direction, row, header, table)
+        schedule.key = schedule.unique(fold(direction.name) or f"/{len(schedule.directions)}")
+        schedule.remarks += _on_row(schedule.name, direction, schedule.key, row, header, table)
 
 
 def _joined(schedule: _Schedule, row: NamedRow, table: int) -> Remark:
     words = " · ".join(fold(cell) for cell in row.cells if cell)
     text = _("This row has no direction; its words are joined to the row above: “%(words)s”. Is that right?")
-    place = Place("schedule", f"{schedule.name}, {_row_words(table, row.line)}", fold(schedule.directions[-1].name))
+    place = Place("schedule", f"{schedule.name}, {_row_words(table, row.line)}", schedule.key)
     return remark(place, "row_joined", text % {"words": words}, words)
 
 
@@ -207,13 +210,13 @@ def _on_columns(name: str, header: Header, table: int) -> list[Remark]:
     return found
 
 
-def _on_row(name: str, direction: DirectionDraft, row: NamedRow, header: Header, table: int) -> list[Remark]:
+def _on_row(name: str, direction: DirectionDraft, key: str, row: NamedRow, header: Header, table: int) -> list[Remark]:
     def at(name_of_field: str) -> Place:
         place = header.place(name_of_field)
         words = [name, _("table %(number)s") % {"number": table}, _("row %(number)s") % {"number": row.line}]
         if place is not None and header.columns[place].header:
             words.append(_("column “%(name)s”") % {"name": fold(header.columns[place].header)})
-        return Place("schedule", ", ".join(words), fold(direction.name), name_of_field)
+        return Place("schedule", ", ".join(words), key, name_of_field)
 
     found: list[Remark] = []
     if header.place("hours") is not None:

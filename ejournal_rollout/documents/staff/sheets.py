@@ -16,8 +16,8 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from ejournal_rollout.documents.tables import UnreadableFile
+from ejournal_rollout.documents.tables.encoding import decoded
 from ejournal_rollout.documents.tables.opening import ARCHIVES, BROKEN, MOST_BYTES, OLD_OFFICE, PICTURES, unpacked_parts
-from ejournal_rollout.documents.tables.plain_text import decoded
 
 MOST_ROWS = 3000  # with words in them; our decision: no school has more people
 MOST_COLUMNS = 100  # what stands further to the right is not looked at

@@ -62,9 +62,7 @@ def test_a_file_becomes_an_order_in_two_steps_with_the_tokens_of_their_forms(dir
     assert Order.objects.count() == 0
 
     token = str(preview.context["csrf_token"])
-    answer = client.post(
-        reverse("documents:import", args=[upload.pk]), {"reviewed": "on", "csrfmiddlewaretoken": token}
-    )
+    answer = client.post(reverse("documents:import", args=[upload.pk]), {"rest": "on", "csrfmiddlewaretoken": token})
 
     order = Order.objects.get()
     assert answer.url == order.get_absolute_url()
@@ -76,7 +74,7 @@ def test_a_file_becomes_an_order_in_two_steps_with_the_tokens_of_their_forms(dir
 def test_nothing_is_loaded_without_the_token_of_the_form(director, name):
     upload = load(signed_in(director))
     address = reverse(name, args=[upload.pk] if name == "documents:import" else [])
-    answer = signed_in(director, enforce_csrf_checks=True).post(address, {"file": chosen(), "reviewed": "on"})
+    answer = signed_in(director, enforce_csrf_checks=True).post(address, {"file": chosen(), "rest": "on"})
     assert answer.status_code == 403
     assert (Upload.objects.count(), Order.objects.count()) == (1, 0)
 
@@ -117,12 +115,11 @@ def test_each_remark_leads_to_its_row(director):
     for one in remarks:
         assert f'href="#{one.anchor}"' in page.content.decode()
         assert f'id="{one.anchor}"' in page.content.decode()
-    named = {one.place: one.anchor for one in remarks}
     row = next(row for row in page.context["preview"].plan if row.kind == "task" and row.draft.number == "2.2.")
-    assert row.anchor in named.values()
+    assert row.anchor in [one.anchor for one in remarks]
 
 
-def test_remarks_are_confirmed_before_the_file_is_loaded(director):
+def test_remarks_are_settled_or_left_on_purpose_before_the_file_is_loaded(director):
     client = signed_in(director)
     upload = load(client)
     assert upload.remarks
@@ -130,7 +127,7 @@ def test_remarks_are_confirmed_before_the_file_is_loaded(director):
     answer = client.post(reverse("documents:import", args=[upload.pk]))
 
     assert answer.status_code == 422
-    assert list(answer.context["form"].errors) == ["reviewed"]
+    assert list(answer.context["form"].errors) == ["rest"]
     assert Order.objects.count() == 0
 
 
@@ -138,20 +135,21 @@ def test_the_same_file_again_says_that_there_is_nothing_to_change(director):
     client = signed_in(director)
     for _time in range(2):
         upload = load(client)
-        page = client.post(reverse("documents:import", args=[upload.pk]), {"reviewed": "on"}, follow=True)
+        page = client.post(reverse("documents:import", args=[upload.pk]), {"rest": "on"}, follow=True)
     assert Order.objects.count() == 1
     assert [message.level_tag for message in page.context["messages"]] == ["info"]
 
 
 def test_an_order_in_force_is_not_loaded_over_and_the_difference_is_shown(director):
     client = signed_in(director)
-    client.post(reverse("documents:import", args=[load(client).pk]), {"reviewed": "on"})
+    client.post(reverse("documents:import", args=[load(client).pk]), {"rest": "on"})
     Order.objects.update(state=Order.State.IN_FORCE)
     Task.objects.filter(printed_number="1.1.").update(term="Сентябрь 2021")
     upload = load(client)
 
     page = client.get(upload.get_absolute_url())
-    answer = client.post(reverse("documents:import", args=[upload.pk]), {"reviewed": "on"})
+    seen = page.context["form"]["seen"].value()
+    answer = client.post(reverse("documents:import", args=[upload.pk]), {"rest": "on", "seen": seen})
 
     assert page.context["is_refused"]
     assert [(line.old, line.new) for line in page.context["differences"]] == [("Сентябрь 2021", "Май-июнь 2021")]
@@ -169,7 +167,14 @@ def test_a_corrected_file_without_a_number_renews_the_draft_that_the_person_choo
         upload = load(client, path)
         page = client.get(upload.get_absolute_url())
         chosen = {"into": Order.objects.get().pk} if "into" in page.context["form"].fields else {}
-        answer = client.post(reverse("documents:import", args=[upload.pk]), {"reviewed": "on", **chosen})
+        address = reverse("documents:import", args=[upload.pk])
+        answer = client.post(address, {"rest": "on", **chosen})
+        if chosen:  # what would change in that draft was not seen yet
+            assert answer.status_code == 422
+            assert [(line.old, line.new) for line in answer.context["differences"]] == [
+                ("Справка, рекомендации", "Справка")
+            ]
+            answer = client.post(address, {"rest": "on", **chosen, "seen": answer.context["form"]["seen"].value()})
         assert answer.status_code == 302
 
     assert Order.objects.count() == 1
@@ -180,7 +185,7 @@ def test_a_draft_of_another_school_cannot_be_chosen(director):
     foreign = OrderFactory(state=Order.State.DRAFT)
     OrderFactory(school=director.school, state=Order.State.DRAFT)
     client = signed_in(director)
-    answer = client.post(reverse("documents:import", args=[load(client).pk]), {"reviewed": "on", "into": foreign.pk})
+    answer = client.post(reverse("documents:import", args=[load(client).pk]), {"rest": "on", "into": foreign.pk})
     assert list(answer.context["form"].errors) == ["into"]
 
 
@@ -233,7 +238,7 @@ def test_only_the_administration_loads_files_and_another_school_finds_nothing(di
     assert colleague.post(reverse("documents:upload-new"), {"file": chosen()}).status_code == 403
     for client, status in ((colleague, 403), (stranger, 404)):
         assert client.get(upload.get_absolute_url()).status_code == status
-        assert client.post(reverse("documents:import", args=[upload.pk]), {"reviewed": "on"}).status_code == status
+        assert client.post(reverse("documents:import", args=[upload.pk]), {"rest": "on"}).status_code == status
     assert (Upload.objects.count(), Order.objects.count()) == (1, 0)
 
 
@@ -245,7 +250,7 @@ def test_the_preview_costs_the_same_for_one_row_and_for_thirty(director, rows, t
     path.write_text(head + lines, encoding="utf-8")
     client = signed_in(director)
     upload = load(client, path)
-    client.post(reverse("documents:import", args=[upload.pk]), {"reviewed": "on"})
+    client.post(reverse("documents:import", args=[upload.pk]), {"rest": "on"})
     assert Task.objects.count() == rows
 
     with django_assert_num_queries(8):  # five of the frame, upload, order with annexes, stages with tasks

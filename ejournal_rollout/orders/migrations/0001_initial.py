@@ -1,4 +1,3 @@
-import django.db.models.deletion
 from django.db import migrations, models
 
 import ejournal_rollout.files.private
@@ -10,6 +9,32 @@ class Migration(migrations.Migration):
     dependencies = []
 
     operations = [
+        migrations.CreateModel(
+            name="Amendment",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(blank=True, max_length=60, verbose_name="number")),
+                ("signed_on", models.DateField(blank=True, null=True, verbose_name="signed on")),
+                ("grounds", models.TextField(blank=True, verbose_name="grounds")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "draft"), ("in_force", "in force")],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("before", models.JSONField(blank=True, null=True, verbose_name="wording before")),
+                ("after", models.JSONField(blank=True, null=True, verbose_name="wording after")),
+                ("in_force_since", models.DateField(blank=True, null=True, verbose_name="in force since")),
+            ],
+            options={
+                "verbose_name": "amending order",
+                "verbose_name_plural": "amending orders",
+                "ordering": ["-pk"],
+            },
+        ),
         migrations.CreateModel(
             name="Attachment",
             fields=[
@@ -36,7 +61,7 @@ class Migration(migrations.Migration):
                                     "tiff",
                                 ),
                                 megabytes=20,
-                            ),
+                            )
                         ],
                         verbose_name="file",
                     ),
@@ -99,30 +124,6 @@ class Migration(migrations.Migration):
                     "paper",
                     models.CharField(
                         blank=True, editable=False, max_length=64, verbose_name="fingerprint of the paper"
-                    ),
-                ),
-                (
-                    "copied_from",
-                    models.ForeignKey(
-                        blank=True,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="copies",
-                        to="orders.order",
-                        verbose_name="copied from",
-                    ),
-                ),
-                (
-                    "replaces",
-                    models.ForeignKey(
-                        blank=True,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="replaced_by",
-                        to="orders.order",
-                        verbose_name="replaces",
                     ),
                 ),
             ],

@@ -36,6 +36,40 @@ class Migration(migrations.Migration):
                         verbose_name="working week",
                     ),
                 ),
+                (
+                    "paper_font",
+                    models.CharField(
+                        choices=[
+                            ("Times New Roman", "Times New Roman"),
+                            ("PT Astra Serif", "PT Astra Serif"),
+                            ("PT Serif", "PT Serif"),
+                            ("Liberation Serif", "Liberation Serif"),
+                            ("Arial", "Arial"),
+                            ("PT Astra Sans", "PT Astra Sans"),
+                            ("Liberation Sans", "Liberation Sans"),
+                        ],
+                        default="Times New Roman",
+                        max_length=40,
+                        verbose_name="font",
+                    ),
+                ),
+                (
+                    "paper_size",
+                    models.PositiveSmallIntegerField(
+                        choices=[(12, "12"), (13, "13"), (14, "14")],
+                        default=13,
+                        help_text="Tables are a point smaller, at most 12.",
+                        verbose_name="size of type, points",
+                    ),
+                ),
+                (
+                    "paper_address",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Below the first page; a telephone opens from it what stands on the site now.",
+                        verbose_name="address of the page and its QR code",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "school",
