@@ -1,5 +1,9 @@
+import django.core.validators
 import django.db.models.deletion
 from django.db import migrations, models
+
+import ejournal_rollout.files.private
+import plans.models.reminder_rules
 
 
 class Migration(migrations.Migration):
@@ -37,6 +41,129 @@ class Migration(migrations.Migration):
                 "verbose_name": "plan",
                 "verbose_name_plural": "plans",
                 "ordering": ["-order__first_year"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Meeting",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField(verbose_name="number")),
+                ("held_on", models.DateField(verbose_name="held on")),
+                ("present", models.TextField(blank=True, help_text="One person on a line.", verbose_name="present")),
+                ("agenda", models.TextField(blank=True, help_text="One question on a line.", verbose_name="agenda")),
+                ("heard", models.TextField(blank=True, help_text="What was said, in short.", verbose_name="heard")),
+                ("edition", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "closed_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="minutes closed"),
+                ),
+                (
+                    "chair",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.membership",
+                        verbose_name="chair",
+                    ),
+                ),
+                (
+                    "secretary",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.membership",
+                        verbose_name="secretary",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="meetings",
+                        to="plans.plan",
+                        verbose_name="plan",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "meeting",
+                "verbose_name_plural": "meetings",
+                "ordering": ["-held_on", "-number"],
+            },
+        ),
+        migrations.CreateModel(
+            name="ReminderRules",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "days_before",
+                    models.CharField(
+                        blank=True,
+                        default="14, 7, 1",
+                        help_text="With commas. 0 is the last day itself; leave it empty and nobody is reminded before it.",
+                        max_length=60,
+                        validators=[plans.models.reminder_rules.read_days_before],
+                        verbose_name="Days before the last day",
+                    ),
+                ),
+                (
+                    "head_after_days",
+                    models.PositiveSmallIntegerField(
+                        default=14,
+                        validators=[
+                            django.core.validators.MinValueValidator(
+                                1, "At least one day: on the last day itself a task is in time."
+                            ),
+                            django.core.validators.MaxValueValidator(180, "At most half a year (180 days)."),
+                        ],
+                        verbose_name="Days after the last day until the head of the working group is told",
+                    ),
+                ),
+                (
+                    "review_after_days",
+                    models.PositiveSmallIntegerField(
+                        default=3,
+                        help_text="Then every seven days.",
+                        validators=[
+                            django.core.validators.MinValueValidator(
+                                1, "At least one day: of the report itself the working group is told at once."
+                            ),
+                            django.core.validators.MaxValueValidator(60, "At most 60 days."),
+                        ],
+                        verbose_name="Days until a result that waits for review is spoken of again",
+                    ),
+                ),
+                (
+                    "hour",
+                    models.PositiveSmallIntegerField(
+                        default=7,
+                        help_text="By the clock of the school.",
+                        validators=[
+                            django.core.validators.MinValueValidator(0, "Write an hour from 0 to 20."),
+                            django.core.validators.MaxValueValidator(20, "Write an hour from 0 to 20."),
+                        ],
+                        verbose_name="Not before this hour of the morning",
+                    ),
+                ),
+                ("done_on", models.DateField(blank=True, editable=False, null=True)),
+                (
+                    "school",
+                    models.OneToOneField(
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reminder_rules",
+                        to="people.school",
+                        verbose_name="school",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "reminders of a school",
+                "verbose_name_plural": "reminders of schools",
             },
         ),
         migrations.CreateModel(
@@ -162,6 +289,178 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Step",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField(default=1, verbose_name="place")),
+                ("words", models.CharField(max_length=200, verbose_name="step")),
+                ("done_on", models.DateField(blank=True, null=True, verbose_name="done on")),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="people.membership",
+                        verbose_name="done by",
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="steps",
+                        to="plans.task",
+                        verbose_name="task",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "step",
+                "verbose_name_plural": "steps",
+                "ordering": ["position", "pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Evidence",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("local_act", "local act"),
+                            ("memo", "memo"),
+                            ("photo", "photo"),
+                            ("report", "report"),
+                            ("other", "another paper"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "file",
+                    models.FileField(
+                        upload_to=ejournal_rollout.files.private.RandomName("evidence"),
+                        validators=[
+                            ejournal_rollout.files.private.FileLimits(
+                                (
+                                    "docx",
+                                    "doc",
+                                    "odt",
+                                    "rtf",
+                                    "txt",
+                                    "pdf",
+                                    "xlsx",
+                                    "xls",
+                                    "ods",
+                                    "csv",
+                                    "pptx",
+                                    "odp",
+                                    "jpg",
+                                    "jpeg",
+                                    "png",
+                                    "webp",
+                                    "heic",
+                                    "tif",
+                                    "tiff",
+                                ),
+                                megabytes=20,
+                            )
+                        ],
+                        verbose_name="file",
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        blank=True, help_text="Empty: the name of the file itself.", max_length=200, verbose_name="name"
+                    ),
+                ),
+                (
+                    "dated_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="E.g. the day on which the act was adopted.",
+                        null=True,
+                        verbose_name="date of the paper",
+                    ),
+                ),
+                ("goes_into_report", models.BooleanField(default=False, verbose_name="goes into the final report")),
+                ("added_at", models.DateTimeField(verbose_name="added")),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.membership",
+                        verbose_name="added by",
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="evidence",
+                        to="plans.task",
+                        verbose_name="task",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "evidence",
+                "verbose_name_plural": "evidence",
+                "ordering": ["added_at", "pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Decision",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("words", models.TextField(verbose_name="decision")),
+                ("executors", models.CharField(blank=True, max_length=300, verbose_name="executor")),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="term")),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="decisions",
+                        to="plans.meeting",
+                        verbose_name="meeting",
+                    ),
+                ),
+                (
+                    "stage",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="plans.stage",
+                        verbose_name="new task in the stage",
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="decisions",
+                        to="plans.task",
+                        verbose_name="task",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "decision",
+                "verbose_name_plural": "decisions",
+                "ordering": ["pk"],
+            },
+        ),
+        migrations.CreateModel(
             name="TaskExecutor",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -247,6 +546,57 @@ class Migration(migrations.Migration):
                 "ordering": ["-written_at", "-pk"],
             },
         ),
+        migrations.CreateModel(
+            name="Watch",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="watches",
+                        to="people.membership",
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "stage",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="watches",
+                        to="plans.stage",
+                        verbose_name="stage",
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="watches",
+                        to="plans.task",
+                        verbose_name="task",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "watching",
+                "verbose_name_plural": "watching",
+            },
+        ),
+        migrations.AddConstraint(
+            model_name="meeting",
+            constraint=models.UniqueConstraint(fields=("plan", "number"), name="minutes_numbered_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="meeting",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_at", None)), fields=("plan",), name="one_meeting_at_a_time"
+            ),
+        ),
         migrations.AddIndex(
             model_name="task",
             index=models.Index(fields=["due_on"], name="task_by_last_day"),
@@ -266,6 +616,25 @@ class Migration(migrations.Migration):
                 condition=models.Q(("completed_on", None), ("cancelled_on", None), _connector="OR"),
                 name="task_not_both_done_and_cancelled",
                 violation_error_message="A task is either done or cancelled.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="watch",
+            constraint=models.UniqueConstraint(fields=("member", "task"), name="task_watched_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="watch",
+            constraint=models.UniqueConstraint(fields=("member", "stage"), name="stage_watched_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="watch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("stage__isnull", False), ("task", None)),
+                    models.Q(("stage", None), ("task__isnull", False)),
+                    _connector="OR",
+                ),
+                name="watch_is_of_a_task_or_a_stage",
             ),
         ),
     ]

@@ -12,6 +12,28 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField(
+            model_name="digest",
+            name="recipient",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="digests",
+                to="people.membership",
+                verbose_name="recipient",
+            ),
+        ),
+        migrations.AddField(
+            model_name="message",
+            name="digest",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="messages",
+                to="notifications.digest",
+                verbose_name="letter of the day",
+            ),
+        ),
+        migrations.AddField(
             model_name="message",
             name="recipient",
             field=models.ForeignKey(
@@ -20,6 +42,10 @@ class Migration(migrations.Migration):
                 to="people.membership",
                 verbose_name="recipient",
             ),
+        ),
+        migrations.AddConstraint(
+            model_name="digest",
+            constraint=models.UniqueConstraint(fields=("recipient", "day"), name="one_digest_a_day"),
         ),
         migrations.AddConstraint(
             model_name="message",

@@ -148,6 +148,19 @@ class Migration(migrations.Migration):
                 ("post", models.CharField(blank=True, max_length=250, verbose_name="post")),
                 ("left_on", models.DateField(blank=True, null=True, verbose_name="last day of work")),
                 (
+                    "letters",
+                    models.CharField(
+                        choices=[
+                            ("at_once", "at once, a letter for each message"),
+                            ("daily", "one letter a day"),
+                            ("none", "no letters"),
+                        ],
+                        default="at_once",
+                        max_length=10,
+                        verbose_name="letters",
+                    ),
+                ),
+                (
                     "reports_to",
                     models.ForeignKey(
                         blank=True,
@@ -244,6 +257,14 @@ class Migration(migrations.Migration):
                 ("starts_on", models.DateField(verbose_name="from")),
                 ("ends_on", models.DateField(blank=True, null=True, verbose_name="to")),
                 (
+                    "is_head",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Is told of overdue tasks. One person at a time; only with the role in the working group.",
+                        verbose_name="head of the working group",
+                    ),
+                ),
+                (
                     "membership",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
@@ -269,6 +290,12 @@ class Migration(migrations.Migration):
                         fields=("membership", "role"),
                         name="role_held_once_at_a_time",
                         violation_error_message="This person already holds this role.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("is_head", False), ("role", "working_group"), _connector="OR"),
+                        name="head_is_of_the_working_group",
+                        violation_error_code="head_without_group",
+                        violation_error_message="Only a member of the working group can be its head.",
                     ),
                 ],
             },
