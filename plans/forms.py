@@ -9,7 +9,7 @@ from ejournal_rollout.orders.models import Order
 from ejournal_rollout.orders.school_year import SchoolYear
 from ejournal_rollout.people.models import Membership
 
-from .models import Plan, TaskNote
+from .models import EVIDENCE_LIMITS, Evidence, Plan, Step, TaskNote
 
 LONGEST_TEXT = 5000  # our decision: a note is a paragraph, not a report
 Act = TaskNote.Act
@@ -118,3 +118,43 @@ class CancelForm(ActForm):
 ACT_FORMS: dict[Act, type[ActForm]] = {
     form.act: form for form in (NoteForm, StartForm, ReportForm, AcceptForm, ReturnForm, ReopenForm, CancelForm)
 }
+
+
+class EvidenceForm(forms.ModelForm):
+    """A file that shows what was done; the limits stand beside the field before anything is chosen."""
+
+    class Meta:
+        model = Evidence
+        fields = ["kind", "file", "name", "dated_on", "goes_into_report"]
+        widgets = {
+            "file": forms.FileInput(attrs={"accept": ",".join(f".{kind}" for kind in EVIDENCE_LIMITS.kinds)}),
+            "dated_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        }
+        error_messages = {
+            "file": {"required": _("Choose the file.")},
+            "kind": {"required": _("Choose what kind of paper it is.")},
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, prefix="evidence", **kwargs)
+
+
+class StepForm(forms.ModelForm):
+    class Meta:
+        model = Step
+        fields = ["words"]
+        labels = {"words": _("New step")}
+        error_messages = {"words": {"required": _("Write what the step is.")}}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, prefix="step", **kwargs)
+
+
+class FlagForm(forms.Form):
+    """A button that says which of two states is wanted, so that pressing it twice is pressing it once."""
+
+    on = forms.TypedChoiceField(choices=[("1", ""), ("0", "")], coerce=lambda value: value == "1")
+
+
+class PageForm(forms.Form):
+    page = forms.IntegerField(min_value=1, required=False)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from . import views, work_views
 
 app_name = "plans"
 
@@ -16,4 +16,14 @@ urlpatterns = [
     path("tasks/<int:pk>/return/", views.task_return, name="task-return"),
     path("tasks/<int:pk>/reopen/", views.task_reopen, name="task-reopen"),
     path("tasks/<int:pk>/cancel/", views.task_cancel, name="task-cancel"),
+    path("tasks/<int:pk>/history/", views.task_history, name="task-history"),
+    path("tasks/<int:pk>/evidence/", work_views.evidence_new, name="evidence-new"),
+    path("tasks/<int:pk>/steps/", work_views.step_new, name="step-new"),
+    path("tasks/<int:pk>/watch/", work_views.task_watch, name="task-watch"),
+    path("tasks/<int:pk>/watch-stage/", work_views.stage_watch, name="stage-watch"),
+    path("evidence/<int:pk>/", work_views.evidence, name="evidence"),
+    path("evidence/<int:pk>/remove/", work_views.evidence_remove, name="evidence-remove"),
+    path("evidence/<int:pk>/report/", work_views.evidence_sort, name="evidence-sort"),
+    path("steps/<int:pk>/mark/", work_views.step_mark, name="step-mark"),
+    path("steps/<int:pk>/remove/", work_views.step_remove, name="step-remove"),
 ]

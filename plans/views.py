@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -22,15 +23,18 @@ from .forms import (
     AcceptForm,
     ActForm,
     CancelForm,
+    EvidenceForm,
     NoteForm,
+    PageForm,
     PlanChoiceForm,
     ReopenForm,
     ReportForm,
     ReturnForm,
     StartForm,
+    StepForm,
     TermWordsForm,
 )
-from .models import Plan, Stage, Task, TaskNote
+from .models import EVIDENCE_LIMITS, Evidence, Plan, Stage, Step, Task, TaskNote
 from .presentation import (
     Standing,
     annex_cells,
@@ -48,7 +52,7 @@ from .presentation import (
 from .terms import read_term
 
 Act = TaskNote.Act
-HISTORY_ROWS = 50
+ENTRIES_ON_A_PAGE = 50
 
 
 @require_GET
@@ -126,7 +130,18 @@ def status(request: MemberRequest) -> HttpResponse:
 @require_GET
 @member_required
 def task(request: MemberRequest, pk: int) -> HttpResponse:
-    return _task_page(request, _visible_task(request, pk))
+    return task_page(request, visible_task(request, pk))
+
+
+@require_GET
+@member_required
+def task_history(request: MemberRequest, pk: int) -> HttpResponse:
+    """Everything that happened to a task, with old and new values, newest first."""
+    subject = visible_task(request, pk)
+    form = PageForm(request.GET)
+    entries = Entry.objects.visible_to(request.member).about(subject)
+    page = Paginator(entries, ENTRIES_ON_A_PAGE).get_page(form.cleaned_data["page"] if form.is_valid() else 1)
+    return render(request, "plans/task_history.html", {"task": subject, "page": page})
 
 
 @require_POST
@@ -144,7 +159,7 @@ def task_start(request: MemberRequest, pk: int) -> HttpResponse:
 @require_POST
 @member_required
 def task_report(request: MemberRequest, pk: int) -> HttpResponse:
-    done = _("Thank you. The result is sent to the working group for review.")
+    done = _("Thank you. The result is sent to the working group. Papers that show it may be attached below.")
     return _carry_out(request, pk, ReportForm, operations.report_task, done)
 
 
@@ -190,8 +205,9 @@ def term_reading(request: MemberRequest) -> HttpResponse:
     )
 
 
-def _visible_task(request: MemberRequest, pk: int) -> Task:
+def visible_task(request: MemberRequest, pk: int) -> Task:
     tasks = Task.objects.visible_to(request.member).readable_with(request.abilities).in_order()
+    tasks = tasks.with_watching(request.member)
     return get_object_or_404(tasks.select_related("reported_by__user").prefetch_related("executors"), pk=pk)
 
 
@@ -199,7 +215,7 @@ def _carry_out(
     request: MemberRequest, pk: int, form_class: type[ActForm], operation: Callable[..., Any], done: str
 ) -> HttpResponse:
     """Clean the form, do the act, go back to the task; a refusal shows the page with all that was typed."""
-    subject = _visible_task(request, pk)
+    subject = visible_task(request, pk)
     form = form_class(request.POST)
     if form.is_valid():
         try:
@@ -209,10 +225,19 @@ def _carry_out(
         else:
             messages.success(request, done)
             return redirect(subject)
-    return _task_page(request, _visible_task(request, pk), failed=form, status=422)
+    return task_page(request, visible_task(request, pk), failed=form, status=422)
 
 
-def _task_page(request: HttpRequest, subject: Task, failed: ActForm | None = None, status: int = 200) -> HttpResponse:
+def task_page(
+    request: HttpRequest,
+    subject: Task,
+    failed: ActForm | None = None,
+    *,
+    evidence_form: EvidenceForm | None = None,
+    step_form: StepForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page of a task; a form that was refused comes with what was typed."""
     today = timezone.localdate()
     order = subject.stage.plan.order
     acts = operations.open_acts(subject, request.member, on=today)
@@ -239,7 +264,11 @@ def _task_page(request: HttpRequest, subject: Task, failed: ActForm | None = Non
             "signed": differences_from_signed(subject, signed_tasks(order)),
             "executors": _executors_today(request, subject),
             "notes": TaskNote.objects.visible_to(request.member).of(subject).with_authors(),
-            "entries": Entry.objects.visible_to(request.member).about(subject)[:HISTORY_ROWS],
+            "evidence": Evidence.objects.visible_to(request.member).of(subject).with_authors(),
+            "steps": Step.objects.visible_to(request.member).of(subject).with_people(),
+            "evidence_form": evidence_form or EvidenceForm(),
+            "step_form": step_form or StepForm(),
+            "megabytes": EVIDENCE_LIMITS.megabytes,
             "forms": {(act.value or "note"): form for act, form in forms.items()},
             "failed": failed,
             "is_own_report": subject.state == Task.State.WAITING

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from django.contrib.auth.hashers import make_password
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
@@ -22,8 +23,17 @@ from ejournal_rollout.orders.school_year import SchoolYear
 from ejournal_rollout.people.models import Membership, School
 from ejournal_rollout.people.operations import add_member
 from ejournal_rollout.people.roles import Role
-from plans.models import Task
-from plans.operations import accept_result, report_task, start_task, write_note
+from plans.models import Evidence, Task
+from plans.operations import (
+    accept_result,
+    add_step,
+    attach_evidence,
+    mark_step,
+    report_task,
+    start_task,
+    watch,
+    write_note,
+)
 from support.models import HelpRequest
 from support.operations import ask_for_help, reply, take_request
 
@@ -128,6 +138,20 @@ def _begin_work(order: Order, staff: dict[str, Membership], *, at: datetime) -> 
         report_task(tasks[number], by=deputy, at=at, result=result)
         accept_result(tasks[number], by=staff["director"], at=at)
     start_task(tasks["1.2"], by=group, at=at)
+    for words, is_done in (("Раздать анкеты", True), ("Собрать анкеты", False), ("Сводная таблица по кафедрам", False)):
+        step = add_step(tasks["1.2"], by=group, at=at, words=words)
+        if is_done:
+            mark_step(step, True, by=group, at=at)
+    attach_evidence(
+        tasks["1.2"],
+        by=group,
+        at=at,
+        file=ContentFile("Анкета: умеете ли вы …\r\n(пример)\r\n".encode(), "anketa.txt"),
+        kind=Evidence.Kind.OTHER,
+        name="Анкета учителя (пример)",
+        goes_into_report=True,
+    )
+    watch(tasks["1.2"], by=deputy)
     write_note(tasks["1.2"], by=group, at=at, text="Анкеты розданы, сдали 31 из 40 учителей.")
     report_task(tasks["1.4"], by=deputy, at=at, result="Положение принято на педагогическом совете.")
     start_task(tasks["2.1"], by=deputy, at=at)

@@ -13,7 +13,7 @@ from ejournal_rollout.documents.models import Upload
 from ejournal_rollout.notifications.models import Message
 from ejournal_rollout.orders.models import Attachment, Order
 from ejournal_rollout.people.models import Membership, School
-from plans.models import Task
+from plans.models import Evidence, Step, Task
 from support.models import HelpRequest
 
 ALL = frozenset({"director", "deputy", "group", "technician", "colleague", "teacher", "teacher2"})
@@ -34,6 +34,14 @@ def _task(number: str) -> Row:
     return lambda school: next(
         task.pk for task in tasks.filter(stage__plan__order__school=school).in_order() if task.number == number
     )
+
+
+def _evidence(school: School) -> int:
+    return Evidence.objects.get(task__stage__plan__order__school=school).pk
+
+
+def _step(school: School) -> int:
+    return Step.objects.filter(task__stage__plan__order__school=school).first().pk
 
 
 def _direction(school: School) -> int:
@@ -131,6 +139,16 @@ TABLE: dict[str, Page | Change | File] = {
     "plans:task-return": Change(_task("1.4")),
     "plans:task-reopen": Change(_task("1.4")),
     "plans:task-cancel": Change(_task("1.4")),
+    "plans:task-history": Page(of=_task("1.4")),
+    "plans:evidence-new": Change(_task("1.4")),
+    "plans:step-new": Change(_task("1.4")),
+    "plans:task-watch": Change(_task("1.4")),
+    "plans:stage-watch": Change(_task("1.4")),
+    "plans:evidence": File(ALL, _evidence),
+    "plans:evidence-remove": Change(_evidence),
+    "plans:evidence-sort": Change(_evidence),
+    "plans:step-mark": Change(_step),
+    "plans:step-remove": Change(_step),
     "consultations:schedule": Page(),
     "consultations:book": Page(of=_direction),
     "consultations:bookings": Page(),

@@ -10,17 +10,22 @@ from .tasks import (
     TaskNote,
     TaskQuerySet,
 )
+from .work import EVIDENCE_LIMITS, Evidence, Step, Watch
 
 __all__ = [
     "DUE_SOON_DAYS",
+    "EVIDENCE_LIMITS",
     "KIND_WORDS",
     "PRECISION_WORDS",
+    "Evidence",
     "Plan",
     "PlanQuerySet",
     "Stage",
     "StageQuerySet",
+    "Step",
     "Task",
     "TaskExecutor",
     "TaskNote",
     "TaskQuerySet",
+    "Watch",
 ]

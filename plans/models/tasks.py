@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Self
 
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -58,6 +58,14 @@ class TaskQuerySet(models.QuerySet["Task"]):
         """Each task with `last_note_id`; `TaskNote.objects.last_of(tasks)` brings the notes themselves."""
         newest = TaskNote.objects.filter(task=OuterRef("pk")).order_by("-written_at", "-pk").values("pk")[:1]
         return self.annotate(last_note_id=Subquery(newest))
+
+    def with_watching(self, member: Membership) -> Self:
+        """Each task with `is_watched` and `stage_is_watched` by `member`."""
+        own = member.watches
+        return self.annotate(
+            is_watched=Exists(own.filter(task=OuterRef("pk"))),
+            stage_is_watched=Exists(own.filter(stage=OuterRef("stage"))),
+        )
 
     def in_order(self) -> Self:
         """As the paper lists them, with what a row needs to print itself."""

@@ -249,7 +249,7 @@ def test_an_executor_reports_with_the_form_that_the_page_shows(school):
     answer = browser.post(form[1], {field: "Учтено 12 компьютеров", "csrfmiddlewaretoken": token}, follow=True)
 
     # then the page thanks and shows the result
-    assert "Результат передан рабочей группе" in words(answer)
+    assert "Результат отправлен рабочей группе" in words(answer)
     assert "Учтено 12 компьютеров" in words(answer)
     assert Task.objects.get().reported_by == member
 
@@ -338,10 +338,12 @@ def test_the_page_of_a_task_says_how_its_term_was_understood_and_what_happened(s
         executors=[Role.ADMINISTRATION],
     )
     start_task(task, by=MembershipFactory(school=school, roles=[Role.ADMINISTRATION]), at=AT, text="Начали")
-    text = words(signed_in(school).get(task.get_absolute_url()))
+    reader = signed_in(school)
+    text = words(reader.get(task.get_absolute_url()))
     assert "Понято как: 01.05.2027–30.06.2027, точность — месяц" in text
     assert "История изменений" in text
-    assert "Состояние: не начато → в работе" in text
+    text = words(reader.get(reverse("plans:task-history", args=[task.pk])))
+    assert "Состояние: было: не начато → в работе" in text
 
 
 def test_one_goes_from_task_to_task_in_the_order_of_the_paper(school):

@@ -1,86 +1,31 @@
-"""What people do with the tasks of the plan. Every act writes a dated note, a journal entry and tells whom it concerns.
+"""The life of a task. Every act writes a dated note, a journal entry and tells whom it concerns."""
 
-Who may do what (Annex 1, column 5; our decision where the order is silent):
-- an executor (a holder of a role of column 5 on that day) starts and reports; the administration may stand in;
-- a member of the working group or the administration accepts a report or returns it with a reason;
-- nobody accepts their own report, except the administration: in a small school there may be nobody else;
-- the administration cancels a task on grounds (another order) and reopens a cancelled one.
+from datetime import datetime
 
-Only tasks of the order in force change; drafts are edited in the admin, closed years are read.
-"""
-
-from collections.abc import Iterable
-from datetime import date, datetime
-
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from ejournal_rollout.history.recording import record
-from ejournal_rollout.notifications.operations import notify
-from ejournal_rollout.orders.models import Order
 from ejournal_rollout.orders.school_year import SchoolYear
 from ejournal_rollout.people.models import Membership
 from ejournal_rollout.people.parties import read_parties
-from ejournal_rollout.people.roles import Ability, Role, abilities
 
-from .models import Task, TaskExecutor, TaskNote, TaskQuerySet
-from .terms import Term, read_term
-
-Act = TaskNote.Act
-
-# The states of a task in which an act makes sense; a note may be written in any.
-_STATES: dict[Act, frozenset[Task.State]] = {
-    Act.NOTED: frozenset(Task.State),
-    Act.STARTED: frozenset({Task.State.NOT_STARTED}),
-    Act.REPORTED: frozenset({Task.State.NOT_STARTED, Task.State.IN_PROGRESS}),
-    Act.ACCEPTED: frozenset({Task.State.WAITING}),
-    Act.RETURNED: frozenset({Task.State.WAITING}),
-    Act.REOPENED: frozenset({Task.State.DONE, Task.State.CANCELLED}),
-    Act.CANCELLED: frozenset({Task.State.NOT_STARTED, Task.State.IN_PROGRESS, Task.State.WAITING}),
-}
-
-
-def is_allowed(act: Act, task: Task, by: Membership, *, on: date) -> bool:
-    """Do the roles that `by` holds on the day permit the act? Says nothing about the state of the task."""
-    if task.stage.plan.order.school_id != by.school_id:
-        return False
-    roles = by.roles_on(on)
-    may = abilities(roles)
-    match act:
-        case Act.NOTED:
-            return Ability.NOTE_TASKS in may or task.is_entrusted_to(roles)
-        case Act.STARTED | Act.REPORTED:
-            return Role.ADMINISTRATION in roles or task.is_entrusted_to(roles)
-        case Act.ACCEPTED | Act.RETURNED:
-            return Ability.REVIEW_TASKS in may
-        case Act.REOPENED:
-            return Ability.EDIT_ORDER in may if task.cancelled_on else Ability.REVIEW_TASKS in may
-        case Act.CANCELLED:
-            return Ability.EDIT_ORDER in may
-    return False
-
-
-def is_own_report(task: Task, by: Membership, *, on: date) -> bool:
-    """A report that `by` wrote and therefore may not accept."""
-    return task.reported_by_id == by.pk and Role.ADMINISTRATION not in by.roles_on(on)
-
-
-def report_mark(task: Task) -> str:
-    """What tells one report on a task from another: the forms of review carry it."""
-    return task.reported_at.isoformat() if task.reported_at else ""
-
-
-def open_acts(task: Task, by: Membership, *, on: date) -> frozenset[Act]:
-    """What `by` can do with the task now: the forms of its page. Reads stage, plan, order and executors."""
-    if task.stage.plan.order.state != Order.State.IN_FORCE:
-        return frozenset()
-    acts = {act for act in _STATES if task.state in _STATES[act] and is_allowed(act, task, by, on=on)}
-    if is_own_report(task, by, on=on):
-        acts.discard(Act.ACCEPTED)
-    return frozenset(acts)
+from ..models import Task, TaskExecutor, TaskNote
+from ..terms import Term, read_term
+from .acting import (
+    Act,
+    change,
+    day_at,
+    executors_of,
+    is_own_report,
+    named,
+    report_mark,
+    require,
+    reviewers,
+    tell,
+    written,
+)
 
 
 @transaction.atomic
@@ -90,9 +35,10 @@ def write_note(task: Task, *, by: Membership, at: datetime, text: str) -> TaskNo
     Raises PermissionDenied if `by` neither keeps the plan's notes nor is an executor;
     ValidationError "order_not_in_force", "text_required".
     """
-    _require(Act.NOTED, task, by, at)
-    text = _written(text, _("Write the text of the note."), "text_required")
+    require(Act.NOTED, task, by, at)
+    text = written(text, _("Write the text of the note."), "text_required")
     note = _note(task, Act.NOTED, by, at, text)
+    tell((), by, note)
     record("plans.noted", task, by=by, changes=[(_("note"), "", text)])
     return note
 
@@ -104,16 +50,16 @@ def start_task(task: Task, *, by: Membership, at: datetime, text: str = "") -> N
     Raises PermissionDenied if `by` is not an executor on that day nor administration;
     ValidationError "order_not_in_force", "already_started" (also for tasks reported, done or cancelled).
     """
-    _require(Act.STARTED, task, by, at)
+    require(Act.STARTED, task, by, at)
     waiting_to_start = Task.objects.open().filter(started_on=None, reported_at=None)
     before = task.state
-    _change(
+    change(
         task,
         waiting_to_start,
         ValidationError(_("Work on this task has already begun."), code="already_started"),
-        started_on=_day(at, by),
+        started_on=day_at(at, by),
     )
-    _note(task, Act.STARTED, by, at, text.strip())
+    tell((), by, _note(task, Act.STARTED, by, at, text.strip()))
     record("plans.started", task, by=by, changes=[_states(before, task)])
 
 
@@ -125,11 +71,11 @@ def report_task(task: Task, *, by: Membership, at: datetime, result: str) -> Non
     ValidationError "order_not_in_force", "result_required", "already_reported" if another executor was faster
     or the task is done or cancelled: the first result stays.
     """
-    _require(Act.REPORTED, task, by, at)
-    result = _written(result, _("Write what was achieved."), "result_required")
+    require(Act.REPORTED, task, by, at)
+    result = written(result, _("Write what was achieved."), "result_required")
     before, old_result = task.state, task.result
-    day = _day(at, by)
-    _change(
+    day = day_at(at, by)
+    change(
         task,
         Task.objects.open().filter(reported_at=None),
         ValidationError(
@@ -144,7 +90,7 @@ def report_task(task: Task, *, by: Membership, at: datetime, result: str) -> Non
     note = _note(task, Act.REPORTED, by, at, result)
     record("plans.reported", task, by=by, changes=[_states(before, task), (_("result"), old_result, result)])
     words = _("Task %(task)s: %(person)s reports a result. Please accept it or return it.")
-    _tell(_reviewers(by, day), by, note, words % {"task": _named(task), "person": by.name})
+    tell(reviewers(by, day), by, note, words % {"task": named(task), "person": by.name})
 
 
 @transaction.atomic
@@ -155,23 +101,23 @@ def accept_result(task: Task, *, by: Membership, at: datetime, text: str = "", s
     no report to accept (or another one than was read), "own_report" for one's own report
     unless `by` is administration.
     """
-    _require(Act.ACCEPTED, task, by, at)
+    require(Act.ACCEPTED, task, by, at)
     _require_seen(task, seen)
-    if is_own_report(task, by, on=_day(at, by)):
+    if is_own_report(task, by, on=day_at(at, by)):
         raise ValidationError(
             _("Your own report is accepted by another member of the working group or by the administration."),
             code="own_report",
         )
     before, reporter = task.state, task.reported_by
-    _change(
+    change(
         task,
         Task.objects.waiting_for_review().filter(reported_at=task.reported_at, reported_by=task.reported_by_id),
         _not_waiting(),
-        completed_on=_day(at, by),
+        completed_on=day_at(at, by),
     )
     note = _note(task, Act.ACCEPTED, by, at, text.strip())
     record("plans.accepted", task, by=by, changes=[_states(before, task)])
-    _tell(_one(reporter), by, note, _("Task %(task)s: your result is accepted.") % {"task": _named(task)})
+    tell([reporter] if reporter else [], by, note, _("Task %(task)s: your result is accepted.") % {"task": named(task)})
 
 
 @transaction.atomic
@@ -181,11 +127,11 @@ def return_result(task: Task, *, by: Membership, at: datetime, reason: str, seen
     Raises PermissionDenied if `by` may not review; ValidationError "order_not_in_force", "reason_required",
     "not_waiting" if there is no report (or another one than was `seen`, see `accept_result`).
     """
-    _require(Act.RETURNED, task, by, at)
+    require(Act.RETURNED, task, by, at)
     _require_seen(task, seen)
-    reason = _written(reason, _("Write why the result is returned."), "reason_required")
+    reason = written(reason, _("Write why the result is returned."), "reason_required")
     before, reporter = task.state, task.reported_by
-    _change(
+    change(
         task,
         Task.objects.waiting_for_review().filter(reported_at=task.reported_at),
         _not_waiting(),
@@ -194,8 +140,8 @@ def return_result(task: Task, *, by: Membership, at: datetime, reason: str, seen
     )
     note = _note(task, Act.RETURNED, by, at, reason)
     record("plans.returned", task, by=by, changes=[_states(before, task), (_("reason"), "", reason)])
-    words = _("Task %(task)s: your result is returned. %(reason)s") % {"task": _named(task), "reason": reason}
-    _tell(_one(reporter), by, note, words)
+    words = _("Task %(task)s: your result is returned. %(reason)s") % {"task": named(task), "reason": reason}
+    tell([reporter] if reporter else [], by, note, words)
 
 
 @transaction.atomic
@@ -205,10 +151,10 @@ def reopen_task(task: Task, *, by: Membership, at: datetime, text: str = "") -> 
     Raises PermissionDenied if `by` may not review (for a cancelled task: is not administration);
     ValidationError "order_not_in_force", "not_finished".
     """
-    _require(Act.REOPENED, task, by, at)
+    require(Act.REOPENED, task, by, at)
     before, finished = task.state, task.completed_on or task.cancelled_on
-    day = _day(at, by)
-    _change(
+    day = day_at(at, by)
+    change(
         task,
         Task.objects.finished().filter(completed_on=task.completed_on, cancelled_on=task.cancelled_on),
         ValidationError(_("This task is open already."), code="not_finished"),
@@ -221,7 +167,7 @@ def reopen_task(task: Task, *, by: Membership, at: datetime, text: str = "") -> 
     )
     note = _note(task, Act.REOPENED, by, at, text.strip())
     record("plans.reopened", task, by=by, changes=[_states(before, task), (_("finished on"), finished, "")])
-    _tell(_executors(task, by, day), by, note, _("Task %(task)s is open again.") % {"task": _named(task)})
+    tell(executors_of(task, by, day), by, note, _("Task %(task)s is open again.") % {"task": named(task)})
 
 
 @transaction.atomic
@@ -231,11 +177,11 @@ def cancel_task(task: Task, *, by: Membership, at: datetime, grounds: str) -> No
     Raises PermissionDenied if `by` is not administration; ValidationError "order_not_in_force", "grounds_required",
     "already_finished" if the task is done or cancelled.
     """
-    _require(Act.CANCELLED, task, by, at)
-    grounds = _written(grounds, _("Write the grounds, e.g. the number and date of an order."), "grounds_required")
+    require(Act.CANCELLED, task, by, at)
+    grounds = written(grounds, _("Write the grounds, e.g. the number and date of an order."), "grounds_required")
     before = task.state
-    day = _day(at, by)
-    _change(
+    day = day_at(at, by)
+    change(
         task,
         Task.objects.open(),
         ValidationError(_("This task is already done or cancelled."), code="already_finished"),
@@ -244,8 +190,8 @@ def cancel_task(task: Task, *, by: Membership, at: datetime, grounds: str) -> No
     )
     note = _note(task, Act.CANCELLED, by, at, grounds)
     record("plans.cancelled", task, by=by, changes=[_states(before, task), (_("grounds"), "", grounds)])
-    words = _("Task %(task)s is cancelled: %(grounds)s") % {"task": _named(task), "grounds": grounds}
-    _tell(_executors(task, by, day), by, note, words)
+    words = _("Task %(task)s is cancelled: %(grounds)s") % {"task": named(task), "grounds": grounds}
+    tell(executors_of(task, by, day), by, note, words)
 
 
 def read_into(task: Task, school_year: SchoolYear | None) -> Term:
@@ -276,27 +222,6 @@ def set_executors(task: Task, printed: str) -> list[TaskExecutor]:
     )
 
 
-def _day(at: datetime, by: Membership) -> date:
-    """The day of the school on which the moment falls."""
-    return timezone.localtime(at, by.school.zone).date()
-
-
-def _require(act: Act, task: Task, by: Membership, at: datetime) -> None:
-    if not is_allowed(act, task, by, on=_day(at, by)):
-        raise PermissionDenied
-    if task.stage.plan.order.state != Order.State.IN_FORCE:
-        raise ValidationError(
-            _("The order of this task is not in force: its tasks are only read."), code="order_not_in_force"
-        )
-
-
-def _written(text: str, refusal: str, code: str) -> str:
-    text = text.strip()
-    if not text:
-        raise ValidationError(refusal, code=code)
-    return text
-
-
 def _require_seen(task: Task, seen: str) -> None:
     """A report is accepted by those who have read it, not one that took its place meanwhile."""
     if seen and seen != report_mark(task):
@@ -309,46 +234,9 @@ def _not_waiting() -> ValidationError:
     )
 
 
-def _change(task: Task, among: TaskQuerySet, refusal: ValidationError, **facts: object) -> None:
-    """Change the facts if the row in the database is still `among` those that allow it.
-
-    Two people may press at once: the condition in the UPDATE lets one of them win, on SQLite as on
-    PostgreSQL, without holding a lock.
-    """
-    if not among.filter(pk=task.pk).update(**facts):
-        raise refusal
-    for name, fact in facts.items():
-        setattr(task, name, fact)
-
-
 def _note(task: Task, act: Act, by: Membership, at: datetime, text: str) -> TaskNote:
     return TaskNote.objects.create(task=task, act=act, author=by, written_at=at, text=text)
 
 
 def _states(before: Task.State, task: Task) -> tuple[str, str, str]:
     return _("state"), before.label, task.state.label
-
-
-def _named(task: Task) -> str:
-    question = Truncator(" ".join(task.question.split())).chars(80)
-    return f"{task.number} «{question}»".strip()
-
-
-def _reviewers(by: Membership, day: date) -> Iterable[Membership]:
-    staff = Membership.objects.visible_to(by).select_related("user")
-    return staff.holding(Role.WORKING_GROUP, Role.ADMINISTRATION, on=day)
-
-
-def _executors(task: Task, by: Membership, day: date) -> Iterable[Membership]:
-    """Who holds a role of column 5 that day; «all teachers» are not told one by one (our decision)."""
-    roles = {executor.role for executor in task.executors.all()} - {"", Role.TEACHER}
-    return Membership.objects.visible_to(by).select_related("user").holding(*roles, on=day)
-
-
-def _one(person: Membership | None) -> list[Membership]:
-    return [person] if person else []
-
-
-def _tell(people: Iterable[Membership], by: Membership, note: TaskNote, words: str) -> None:
-    others = [person for person in people if person.pk != by.pk]
-    notify(others, key=f"plans.note:{note.pk}", words=words, address=note.task.get_absolute_url())
