@@ -17,7 +17,7 @@ EDITED = {
 }
 CHANGED_ONLY = {"people": {"school", "user"}, "orders": {"order"}, "plans": {"plan"}}
 VIEWED = {
-    "plans": {"tasknote"},
+    "plans": {"tasknote", "round"},
     "consultations": {"booking", "timerequest"},
     "support": {"helprequest"},
     "history": {"entry"},

@@ -30,6 +30,7 @@ CELLAR = {
     "ejournal_rollout.orders.drafts",
     "ejournal_rollout.orders.school_year",
     "plans.terms",
+    "plans.recurrence",
     "consultations.hours",
     "consultations.free_times",
     "consultations.working_days",

@@ -1,6 +1,7 @@
 """Annex 1: the plan of the working group."""
 
 from .annex import Plan, PlanQuerySet, Stage, StageQuerySet
+from .rounds import CHECKING_ROLES, Finding, FindingQuerySet, Indicator, Round, RoundQuerySet
 from .tasks import (
     DUE_SOON_DAYS,
     KIND_WORDS,
@@ -13,13 +14,19 @@ from .tasks import (
 from .work import EVIDENCE_LIMITS, Evidence, Step, Watch
 
 __all__ = [
+    "CHECKING_ROLES",
     "DUE_SOON_DAYS",
     "EVIDENCE_LIMITS",
     "KIND_WORDS",
     "PRECISION_WORDS",
     "Evidence",
+    "Finding",
+    "FindingQuerySet",
+    "Indicator",
     "Plan",
     "PlanQuerySet",
+    "Round",
+    "RoundQuerySet",
     "Stage",
     "StageQuerySet",
     "Step",

@@ -6,6 +6,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -71,6 +72,11 @@ class TaskQuerySet(models.QuerySet["Task"]):
         """As the paper lists them, with what a row needs to print itself."""
         return self.select_related("stage__plan__order").order_by("stage__position", "stage_id", "position", "pk")
 
+    def with_neighbours(self) -> Self:
+        """Adds `before` and `after`, the tasks beside it as the paper lists them: {"id", "printed_number", "question"}
+        or None. No more queries, and no other rows, however long the plan is."""
+        return self.annotate(before=_beside("lt", "-"), after=_beside("gt", ""))
+
     def open(self) -> Self:
         return self.filter(completed_on=None, cancelled_on=None)
 
@@ -96,6 +102,18 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def entrusted_to_roles(self, roles: Iterable[Role]) -> Self:
         """Tasks whose executors (column 5) name at least one of `roles`."""
         return self.filter(pk__in=TaskExecutor.objects.filter(role__in=list(roles)).values("task"))
+
+
+def _beside(side: str, sign: str) -> Subquery:
+    """The nearest task of the same plan on one `side` ("lt" or "gt") in the order of `in_order`."""
+    order = ["stage__position", "stage_id", "position", "pk"]
+    beyond = Q()
+    for place, name in enumerate(order):
+        alike = {one: OuterRef(one) for one in order[:place]}
+        beyond |= Q(**alike, **{f"{name}__{side}": OuterRef(name)})
+    tasks = Task.objects.filter(beyond, stage__plan=OuterRef("stage__plan")).order_by(*(sign + one for one in order))
+    told = JSONObject(id="pk", printed_number="printed_number", question="question")
+    return Subquery(tasks.values(told=told)[:1])
 
 
 class Task(models.Model):
