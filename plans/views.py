@@ -49,6 +49,7 @@ from .presentation import (
     task_line,
     task_reading,
 )
+from .round_views import rounds_section
 from .terms import read_term
 
 Act = TaskNote.Act
@@ -207,7 +208,7 @@ def term_reading(request: MemberRequest) -> HttpResponse:
 
 def visible_task(request: MemberRequest, pk: int) -> Task:
     tasks = Task.objects.visible_to(request.member).readable_with(request.abilities).in_order()
-    tasks = tasks.with_watching(request.member)
+    tasks = tasks.with_watching(request.member).with_neighbours()
     return get_object_or_404(tasks.select_related("reported_by__user").prefetch_related("executors"), pk=pk)
 
 
@@ -253,7 +254,6 @@ def task_page(
                 failed.data[failed.add_prefix("seen")] = initial["seen"]
         elif Act.NOTED in forms:  # the act is no longer possible: what was typed may still be said as a note
             forms[Act.NOTED] = NoteForm(initial={"text": typed})
-    before, after = _neighbours(subject)
     return render(
         request,
         "plans/task.html",
@@ -268,13 +268,14 @@ def task_page(
             "steps": Step.objects.visible_to(request.member).of(subject).with_people(),
             "evidence_form": evidence_form or EvidenceForm(),
             "step_form": step_form or StepForm(),
+            "rounds": rounds_section(request, subject),
             "megabytes": EVIDENCE_LIMITS.megabytes,
             "forms": {(act.value or "note"): form for act, form in forms.items()},
             "failed": failed,
             "is_own_report": subject.state == Task.State.WAITING
             and operations.is_own_report(subject, request.member, on=today),
-            "before": before,
-            "after": after,
+            "before": _neighbour(subject.before),
+            "after": _neighbour(subject.after),
         },
         status=status,
     )
@@ -298,8 +299,6 @@ def _executors_today(request: MemberRequest, subject: Task) -> list[dict[str, An
     ]
 
 
-def _neighbours(subject: Task) -> tuple[Task | None, Task | None]:
-    """The tasks before and after this one in its plan."""
-    tasks = list(Task.objects.of(subject.stage.plan).in_order())
-    place = tasks.index(subject)
-    return (tasks[place - 1] if place else None), (tasks[place + 1] if place + 1 < len(tasks) else None)
+def _neighbour(told: dict[str, Any] | None) -> Task | None:
+    """A task beside this one in its plan, as far as a link to it needs."""
+    return Task(**told) if told else None

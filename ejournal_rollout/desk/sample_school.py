@@ -25,19 +25,25 @@ from ejournal_rollout.people.operations import add_member
 from ejournal_rollout.people.roles import Role
 from plans.models import Evidence, Task
 from plans.operations import (
+    Check,
+    Outcome,
     accept_result,
     add_step,
     attach_evidence,
+    hold_round,
     mark_step,
+    plan_rounds,
     report_task,
     start_task,
     watch,
+    write_finding,
     write_note,
 )
 from support.models import HelpRequest
 from support.operations import ask_for_help, reply, take_request
 
 from .effect import put_into_effect
+from .rounds.school_days import SchoolDays
 
 SAMPLE = Path(__file__).resolve().parent.parent / "documents" / "samples" / "order-337-01-18.docx"
 PASSWORD = "klassnyj-zhurnal"  # noqa: S105  known to everybody on purpose: the demo listens on 127.0.0.1 only
@@ -155,6 +161,7 @@ def _begin_work(order: Order, staff: dict[str, Membership], *, at: datetime) -> 
     write_note(tasks["1.2"], by=group, at=at, text="Анкеты розданы, сдали 31 из 40 учителей.")
     report_task(tasks["1.4"], by=deputy, at=at, result="Положение принято на педагогическом совете.")
     start_task(tasks["2.1"], by=deputy, at=at)
+    _hold_rounds(tasks["2.1"], staff, at=at)
     # One consultation has been held and waits for the specialist to say so, one is to come.
     _book_the_next(staff["teacher2"], "Перенос отметок из бумажного журнала", at=at - timedelta(days=3))
     _book_the_next(teacher, "Как исправить ошибочно поставленную отметку?", at=at)
@@ -179,6 +186,44 @@ def _begin_work(order: Order, staff: dict[str, Membership], *, at: datetime) -> 
         registered_by=staff["teacher2"],
         at=at,
     )
+
+
+def _hold_rounds(task: Task, staff: dict[str, Membership], *, at: datetime) -> None:
+    """Of the separate schedule one round has been held, with a remark to a teacher, one is to come."""
+    deputy, group = staff["deputy"], staff["group"]
+    today = timezone.localdate(at, group.school.zone)
+    check = Check(
+        checked="Ведение электронного журнала",
+        classes="7-А, 7-Б",
+        subjects="Русский язык, алгебра",
+        checker=group,
+        indicators=[
+            ("Уроки с темой и датой, %", "100"),
+            ("Домашнее задание записано, %", "95"),
+            ("Записано в день урока, %", "90"),
+        ],
+    )
+    days = [today - timedelta(days=7), today + timedelta(days=14)]
+    calendar = SchoolDays(group.school, days)
+    held_on, next_on = min(calendar.next_open(days[0]), today), calendar.next_open(days[1])
+    held, _coming = plan_rounds(task, check, days=[held_on, next_on], by=deputy, at=at - timedelta(days=21))
+    found = dict(zip((one.pk for one in held.indicators.all()), ("94", "97", "88"), strict=True))
+    write_finding(
+        held,
+        teacher=staff["teacher"],
+        place="7-Б, русский язык",
+        text="Не записаны темы трёх последних уроков.",
+        repair_by=today + timedelta(days=7),
+        by=group,
+        at=at,
+    )
+    outcome = Outcome(
+        result="Проверено 12 страниц журнала. Отметки и пропуски записаны, темы уроков записаны не везде.",
+        conclusions="Журнал ведётся в основном вовремя.",
+        recommendations="Записывать тему в день урока; показать на консультации, как перенести темы из плана.",
+        found=found,
+    )
+    hold_round(held, outcome, held_on=held_on, by=group, at=at)
 
 
 def _book_the_next(teacher: Membership, question: str, *, at: datetime) -> None:
