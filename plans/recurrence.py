@@ -31,7 +31,8 @@ def days_from(first: date, pace: Pace, *, every: int, until: date) -> Iterator[d
 
 def read_indicators(text: str) -> tuple[tuple[str, str], ...]:
     """(words, norm) of each line; the norm stands behind the last colon: «Записано в день урока, %: 90»."""
-    return tuple(_read_indicator(line) for line in map(str.strip, text.splitlines()) if line)
+    read = (_read_indicator(line.strip()) for line in text.splitlines())
+    return tuple((words, norm) for words, norm in read if words)
 
 
 def indicator_lines(indicators: Iterable[tuple[str, str]]) -> str:

@@ -57,11 +57,11 @@ class OutcomeForm(forms.Form):
     def __init__(self, *args: Any, indicators: Iterable[Indicator], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for one in indicators:
-            label = f"{one.words} ({one.norm})" if one.norm else one.words
+            norm = _("Agreed: %(norm)s") % {"norm": one.norm} if one.norm else ""
             self.fields[f"{self.prefix_of_found}{one.pk}"] = forms.CharField(
-                label=label, max_length=60, required=False, initial=one.found
+                label=one.words, help_text=norm, max_length=60, required=False, initial=one.found
             )
-        self.order_fields([name for name in self.fields if name in ("held_on", "seen", "period")] + self._found)
+        self.order_fields(["seen", "held_on", "period", *self._found])
 
     @property
     def _found(self) -> list[str]:

@@ -226,7 +226,7 @@ def test_every_page_of_the_admin_is_cheap(school):
 
 
 def test_files_come_as_attachments(school):
-    client = signed_in(person(school, "teacher"))
+    client = signed_in(person(school, "deputy"))
     for name, row in TABLE.items():
         if isinstance(row, File):
             answer = client.get(address(name, row, school))

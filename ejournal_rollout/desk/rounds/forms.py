@@ -211,7 +211,9 @@ class HelpForm(forms.Form):
 
     def __init__(self, *args: Any, directions: DirectionQuerySet, finding: Finding, **kwargs: Any) -> None:
         said = ": ".join(filter(None, [finding.place, finding.text]))
-        initial = {"question": Truncator(fold(said)).chars(LONGEST_QUESTION), "direction": directions.first()}
+        initial = {"question": Truncator(fold(said)).chars(LONGEST_QUESTION)}
+        if len(directions) == 1:
+            initial["direction"] = directions[0]
         super().__init__(*args, initial=initial, **kwargs)
         self.fields["direction"].queryset = directions
 
@@ -226,7 +228,13 @@ class RequestForm(HelpForm):
 
     def __init__(self, *args: Any, finding: Finding, **kwargs: Any) -> None:
         super().__init__(*args, finding=finding, **kwargs)
-        self.initial["description"] = finding.text
+        checked = finding.round
+        ground = _("After the check “%(checked)s” of %(day)s, task %(task)s.") % {
+            "checked": checked.checked,
+            "day": f"{checked.held_on or checked.planned_on:%d.%m.%Y}",
+            "task": checked.task.number,
+        }
+        self.initial["description"] = f"{ground}\n{finding.text}"
 
 
 def _is_day(words: str) -> bool:

@@ -1,5 +1,6 @@
 """Planning rounds by the calendar of the school: a series of days, another day, a repeated check."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -22,6 +23,8 @@ from plans.recurrence import indicator_lines
 
 from .forms import OneDayForm, SeriesForm
 from .school_days import SchoolDays
+
+WEIGHT = re.compile(r"\bвес(а|у|ом|е|ов)?\b", re.IGNORECASE)  # «Мониторинг „веса“ отметки»
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -134,7 +137,7 @@ def _show_ticked(form: SeriesForm, request: MemberRequest) -> None:
 
 def _usual_check(task: Task) -> dict[str, str]:
     """A list to begin with, for the two kinds of rounds that schools hold; every word of it may be changed."""
-    if "вес" in task.question.lower().replace("«", " ").replace("»", " ").split():
+    if WEIGHT.search(task.question):
         kinds = [_("Control work"), _("Independent work"), _("Oral answer"), _("Homework")]
         return {"checked": _("Weight of marks"), "indicators": "\n".join(f"{one}:" for one in kinds)}
     usual = [
