@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ejournal_rollout.history.recording import record
+from ejournal_rollout.notifications.models import Topic
 from ejournal_rollout.notifications.operations import notify
 from ejournal_rollout.orders.models import Order
 from ejournal_rollout.people.models import Membership, MembershipQuerySet, School
@@ -178,6 +179,8 @@ def propose_times(
             teacher=teacher.name, direction=direction
         ),
         address=time_request.get_absolute_url(),
+        topic=Topic.CONSULTATION,
+        about=time_request,
     )
     return time_request
 
@@ -247,6 +250,8 @@ def decline_times(time_request: TimeRequest, *, by: Membership, answer: str, at:
             person=by.name, direction=time_request.direction, answer=answer
         ),
         address=time_request.get_absolute_url(),
+        topic=Topic.CONSULTATION,
+        about=time_request,
     )
 
 
@@ -266,6 +271,8 @@ def withdraw_request(time_request: TimeRequest, *, by: Membership, at: datetime)
             teacher=by.name, direction=time_request.direction
         ),
         address=time_request.get_absolute_url(),
+        topic=Topic.CONSULTATION,
+        about=time_request,
     )
 
 
@@ -573,4 +580,5 @@ def _said(booking: Booking) -> str:
 
 def _tell(booking: Booking, key: str, words: str, *, but: Membership) -> None:
     told = [one for one in (booking.teacher, booking.specialist) if one.pk != but.pk]
-    notify(told, key=f"{key}:{booking.pk}", words=words, address=booking.get_absolute_url())
+    address = booking.get_absolute_url()
+    notify(told, key=f"{key}:{booking.pk}", words=words, address=address, topic=Topic.CONSULTATION, about=booking)

@@ -5,7 +5,7 @@ group are told once. What was missed (the machine was off, a person was appointe
 newest notice stands, the one about a missed round for two weeks.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -14,13 +14,13 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ejournal_rollout.notifications.operations import notify
+from ejournal_rollout.notifications.models import Message, Topic
+from ejournal_rollout.notifications.operations import message, write
 from ejournal_rollout.people.models import Membership, School
-from ejournal_rollout.people.roles import Role
 
 from .models import Round
-from .operations import checkers_of
-from .operations.acting import named
+from .operations import named
+from .reminding import Staff
 
 DAYS_BEFORE = (7, 1)
 MISSED_STANDS_DAYS = 14
@@ -53,20 +53,12 @@ def standing_notice(planned_on: date, *, since: date, on: date) -> RoundNotice |
 
 @transaction.atomic
 def remind_of_rounds(school: School, *, on: date) -> int:
-    """Tell a school of its coming and missed rounds; returns how many of them have something to tell on that day.
+    """Tell a school of its coming and missed rounds; returns how many messages are new.
 
     Only of the order in force. Twice on a day tells nothing twice; a round moved to another day is told anew.
     """
-    told = 0
-    reviewers = list(Membership.objects.filter(school=school).holding(Role.WORKING_GROUP, on=on).with_people())
-    for checked, notice in _standing(school, on):
-        people = list(checkers_of(checked, on=on))
-        key = f"plans.round_reminder:{checked.pk}:{checked.planned_on}:{notice.days}"
-        recipients = [*people, *reviewers] if notice.is_missed else people or reviewers
-        words = reminder_words(checked, notice, on=on)
-        notify(recipients, key=key, words=words, address=checked.get_absolute_url())
-        told += 1
-    return told
+    standing = list(_standing(school, on))
+    return write(_messages(standing, Staff(school, on=on), on)) if standing else 0
 
 
 def reminder_words(checked: Round, notice: RoundNotice, *, on: date) -> str:
@@ -103,3 +95,23 @@ def _standing(school: School, on: date) -> Iterator[tuple[Round, RoundNotice]]:
         since = localdate(checked.planned_at, school.zone)
         if notice := standing_notice(checked.planned_on, since=since, on=on):
             yield checked, notice
+
+
+def _messages(standing: Iterable[tuple[Round, RoundNotice]], staff: Staff, on: date) -> Iterator[Message]:
+    for checked, notice in standing:
+        for person in _recipients(checked, notice, staff):
+            yield message(
+                person,
+                key=f"plans.round_reminder:{checked.pk}:{checked.planned_on}:{notice.days}",
+                words=reminder_words(checked, notice, on=on),
+                address=checked.get_absolute_url(),
+                topic=Topic.LATE if notice.is_missed else Topic.AHEAD,
+                about=checked,
+            )
+
+
+def _recipients(checked: Round, notice: RoundNotice, staff: Staff) -> list[Membership]:
+    """Who checks; of a missed round, and where nobody holds the role that checks, the working group too."""
+    people = [one for one in staff.members if checked.is_checked_by(one, roles=staff.roles[one.pk])]
+    others = [one for one in staff.reviewers(None) if one not in people]
+    return people + others if notice.is_missed or not people else people

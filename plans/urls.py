@@ -1,12 +1,14 @@
 from django.urls import path
 
-from . import round_views, views, work_views
+from . import reminder_views, round_views, views, work_views
 
 app_name = "plans"
 
 urlpatterns = [
     path("", views.plan, name="plan"),
     path("status/", views.status, name="status"),
+    path("told/", reminder_views.told, name="told"),
+    path("reminders/", reminder_views.reminder_rules, name="reminder-rules"),
     path("term-reading/", views.term_reading, name="term-reading"),
     path("tasks/<int:pk>/", views.task, name="task"),
     path("tasks/<int:pk>/note/", views.task_note, name="task-note"),

@@ -20,6 +20,7 @@ from consultations.moments import said_span
 from consultations.operations import book_consultation, gives_help
 from consultations.working_days import each_day, next_working_day
 from ejournal_rollout.history.recording import record
+from ejournal_rollout.notifications.models import Topic
 from ejournal_rollout.notifications.operations import notify
 from ejournal_rollout.orders.models import Order
 from ejournal_rollout.people.models import Membership, MembershipQuerySet
@@ -442,7 +443,8 @@ def _tell(
 ) -> None:
     told = [one for one in people if but is None or one.pk != but.pk]
     address = help_request.get_absolute_url()
-    notify(told, key=f"support-{help_request.pk}-{key}", words=words, address=address)
+    key = f"support-{help_request.pk}-{key}"
+    notify(told, key=key, words=words, address=address, topic=Topic.HELP, about=help_request)
 
 
 def _not_empty(text: str) -> str:

@@ -12,6 +12,7 @@ from consultations.models import DirectionRole
 from consultations.operations import find_named_persons
 from ejournal_rollout.documents.drafting import annex, draft_of, with_annexes
 from ejournal_rollout.history.recording import record
+from ejournal_rollout.notifications.models import Topic
 from ejournal_rollout.notifications.operations import notify
 from ejournal_rollout.orders.models import Order, has_blanks, heading_with
 from ejournal_rollout.people.models import ROLE_WORDS, Membership, MembershipQuerySet, RoleHolding
@@ -153,6 +154,8 @@ def _tell(order: Order, *, on: date) -> None:
         key=f"order-{order.pk}-in-force",
         words=_("%(order)s is in force. You are named in it: look at the plan and the schedule.") % {"order": order},
         address=address,
+        topic=Topic.ORDER,
+        about=order,
     )
     unfilled = unfilled_roles(order, on=on)
     if unfilled:
@@ -162,6 +165,8 @@ def _tell(order: Order, *, on: date) -> None:
             words=_("%(order)s names roles that nobody holds: %(roles)s. Appoint people to them.")
             % {"order": order, "roles": role_words(unfilled)},
             address=address,
+            topic=Topic.ORDER,
+            about=order,
         )
 
 

@@ -20,7 +20,7 @@ from ejournal_rollout.documents.reading import read_order
 from ejournal_rollout.orders.drafts import OrderDraft
 from ejournal_rollout.orders.models import Order
 from ejournal_rollout.orders.school_year import SchoolYear
-from ejournal_rollout.people.models import Membership, School
+from ejournal_rollout.people.models import Membership, RoleHolding, School
 from ejournal_rollout.people.operations import add_member
 from ejournal_rollout.people.roles import Role
 from plans.models import Evidence, Task
@@ -39,6 +39,7 @@ from plans.operations import (
     write_finding,
     write_note,
 )
+from plans.reminding import remind
 from support.models import HelpRequest
 from support.operations import ask_for_help, reply, take_request
 
@@ -130,6 +131,7 @@ def _appoint(school: School, *, since: date) -> dict[str, Membership]:
         )
         member.user.password = password
         member.user.save(update_fields=["password"])
+    RoleHolding.objects.filter(membership=staff["deputy"], role=Role.WORKING_GROUP).update(is_head=True)
     return staff
 
 
@@ -162,6 +164,7 @@ def _begin_work(order: Order, staff: dict[str, Membership], *, at: datetime) -> 
     report_task(tasks["1.4"], by=deputy, at=at, result="Положение принято на педагогическом совете.")
     start_task(tasks["2.1"], by=deputy, at=at)
     _hold_rounds(tasks["2.1"], staff, at=at)
+    remind(order.school, on=timezone.localdate(at, order.school.zone))
     # One consultation has been held and waits for the specialist to say so, one is to come.
     _book_the_next(staff["teacher2"], "Перенос отметок из бумажного журнала", at=at - timedelta(days=3))
     _book_the_next(teacher, "Как исправить ошибочно поставленную отметку?", at=at)

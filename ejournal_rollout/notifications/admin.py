@@ -11,12 +11,15 @@ from .models import Message
 
 @admin.register(Message)
 class MessageAdmin(RecordedAdmin):
-    list_display = ["words", "recipient", "created_at", "read_at", "by_mail", "sent_at", "attempts"]
-    list_filter = ["by_mail", ("sent_at", admin.EmptyFieldListFilter), ("read_at", admin.EmptyFieldListFilter)]
+    list_display = ["words", "topic", "recipient", "created_at", "read_at", "by_mail", "sent_at", "attempts"]
+    list_filter = ["topic", "by_mail", ("sent_at", admin.EmptyFieldListFilter), ("read_at", admin.EmptyFieldListFilter)]
     search_fields = ["words", "recipient__user__last_name"]
     date_hierarchy = "created_at"
     list_per_page = 50
-    fields = ["recipient", "words", "address", "created_at", "read_at", "by_mail", "attempts", "last_error", "sent_at"]
+    fields = [
+        *("recipient", "topic", "words", "address", "created_at", "read_at"),
+        *("by_mail", "attempts", "last_error", "sent_at", "digest"),
+    ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
         return super().get_queryset(request).select_related("recipient__user")

@@ -1,10 +1,15 @@
-"""What must be told: an outbox whose rows are read in the pages and, if wished, go out by mail."""
+"""What must be told: an outbox whose rows are read in the pages and, if wished, go out by mail.
 
-from datetime import datetime, timedelta
+A message goes out as a letter of its own, or in the one letter of the day (`Digest`) of those who chose so.
+"""
+
+from datetime import date, datetime, timedelta
 from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from ejournal_rollout.people.models import Membership
@@ -15,34 +20,136 @@ BACKOFF_MINUTES = (1, 5, 30, 120, 720)
 LEASE = timedelta(minutes=2)
 
 
-class MessageQuerySet(models.QuerySet["Message"]):
+class Topic(models.TextChoices):
+    """What a message is about. Stored: do not rename."""
+
+    AHEAD = "ahead", _("a term comes")
+    LATE = "late", _("a term has passed")
+    REVIEW = "review", _("a result waits")
+    PLAN = "plan", _("news of the plan")
+    ORDER = "order", _("orders")
+    CONSULTATION = "consultation", _("consultations")
+    HELP = "help", _("help requests")
+    OTHER = "other", _("other")
+
+
+# What the one letter of the day gathers, and what the page "What was sent" shows (our decision). Of consultations and
+# help one must know at once, and they concern two people only.
+PLAN_TOPICS = (Topic.AHEAD, Topic.LATE, Topic.REVIEW, Topic.PLAN)
+
+
+class LetterQuerySet(models.QuerySet):
+    """Letters on their way: messages and digests are sent by the same rules."""
+
+    def undelivered(self) -> Self:
+        """Wanted by mail, not sent and not given up."""
+        return self.filter(sent_at=None, attempts__lte=len(BACKOFF_MINUTES))
+
+    def dead(self) -> Self:
+        return self.filter(sent_at=None, attempts__gt=len(BACKOFF_MINUTES))
+
+    def not_leased(self, *, at: datetime) -> Self:
+        return self.filter(Q(leased_until=None) | Q(leased_until__lt=at))
+
+    def with_recipients(self) -> Self:
+        return self.select_related("recipient__user")
+
+
+class Letter(models.Model):
+    """The state of a letter's delivery. Mail goes out at least once (a crash after the server's "250" sends twice,
+    under the same Message-ID)."""
+
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    leased_until = models.DateTimeField(null=True, blank=True, editable=False)
+    last_error = models.TextField(_("last error"), blank=True)
+    sent_at = models.DateTimeField(_("sent by mail"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def mail_id(self) -> str:
+        """The fixed Message-ID of its mail."""
+        return f"<{self._meta.model_name}-{self.pk}@ejournal-rollout>"
+
+    @property
+    def again_address(self) -> str:
+        """Where the administration starts anew with a letter that was given up."""
+        return reverse(f"notifications:{self._meta.model_name}-send-again", args=[self.pk])
+
+    @property
+    def is_dead(self) -> bool:
+        return self.sent_at is None and self.attempts > len(BACKOFF_MINUTES)
+
+
+class DigestQuerySet(LetterQuerySet):
+    def visible_to(self, member: Membership) -> Self:
+        return self.filter(recipient__school=member.school_id)
+
+
+class Digest(Letter):
+    """The one letter of a day to one person; `day` is the school's. Its words are those of its messages."""
+
+    recipient = models.ForeignKey(Membership, models.CASCADE, related_name="digests", verbose_name=_("recipient"))
+    day = models.DateField(_("day"))
+
+    objects = DigestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("letter of the day")
+        verbose_name_plural = _("letters of the day")
+        ordering = ["-day", "pk"]
+        constraints = [models.UniqueConstraint(fields=["recipient", "day"], name="one_digest_a_day")]
+
+    def __str__(self) -> str:
+        return str(_("Letter of the day {day:%d.%m.%Y}")).format(day=self.day)
+
+
+class MessageQuerySet(LetterQuerySet):
     def visible_to(self, member: Membership) -> Self:
         """The messages of the school, for the administration; a person's own are `to(member)`."""
         return self.filter(recipient__school=member.school_id)
 
-    def to(self, member: Membership) -> Self:
-        return self.filter(recipient=member)
+    def to(self, member: Membership | None) -> Self:
+        """What one person was told; None asks for everybody."""
+        return self.filter(recipient=member) if member else self.all()
 
     def unread(self) -> Self:
         return self.filter(read_at=None)
 
     def undelivered(self) -> Self:
-        """Wanted by mail, not sent and not given up."""
-        return self.filter(by_mail=True, sent_at=None, attempts__lte=len(BACKOFF_MINUTES))
+        return super().undelivered().filter(by_mail=True)
 
     def dead(self) -> Self:
-        return self.filter(by_mail=True, sent_at=None, attempts__gt=len(BACKOFF_MINUTES))
+        return super().dead().filter(by_mail=True)
 
-    def not_leased(self, *, at: datetime) -> Self:
-        return self.filter(Q(leased_until=None) | Q(leased_until__lt=at))
+    def of_topics(self, *topics: str) -> Self:
+        """Of these topics; "" asks for all."""
+        wanted = [topic for topic in topics if topic]
+        return self.filter(topic__in=wanted) if wanted else self.all()
+
+    def about(self, subject: models.Model | None) -> Self:
+        """What was told about one row; None asks for everything."""
+        return self.filter(about=mark_of(subject)) if subject else self.all()
+
+    def for_digest(self, *, on: date) -> Self:
+        """Waiting for the letter of the day: what was read in the pages meanwhile is not mailed any more."""
+        waiting = self.filter(in_digest=True, digest=None, read_at=None)
+        working = waiting.filter(Q(recipient__left_on=None) | Q(recipient__left_on__gte=on))
+        return working.exclude(recipient__letters=Membership.Letters.NONE)
 
 
-class Message(models.Model):
+def mark_of(subject: models.Model) -> str:
+    """How a message names the row that it is about: «plans.task:12»."""
+    return f"{subject._meta.label_lower}:{subject.pk}"
+
+
+class Message(Letter):
     """One thing told to one person. Written in the transaction of the act that it tells of.
 
     `key` makes telling twice impossible: the same act and recipient give the same key.
-    `address` is a path of this site. Mail goes out at least once (a crash after the server's "250" sends twice,
-    under the same Message-ID).
+    `address` is a path of this site; `about` names the row (`mark_of`), so that all that was told of it can be found.
+    `by_mail`: has a letter of its own; `in_digest`: goes with the letter of the day, `digest` once that is written.
     """
 
     recipient = models.ForeignKey(Membership, models.CASCADE, related_name="messages", verbose_name=_("recipient"))
@@ -51,11 +158,13 @@ class Message(models.Model):
     address = models.CharField(_("address"), max_length=300, blank=True)
     created_at = models.DateTimeField(_("written"), auto_now_add=True)
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
+    topic = models.CharField(_("topic"), max_length=15, choices=Topic.choices, default=Topic.OTHER)
+    about = models.CharField(max_length=80, blank=True, editable=False, db_index=True)
     by_mail = models.BooleanField(_("by mail too"), default=False)
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    leased_until = models.DateTimeField(null=True, blank=True, editable=False)
-    last_error = models.TextField(_("last error"), blank=True)
-    sent_at = models.DateTimeField(_("sent by mail"), null=True, blank=True)
+    in_digest = models.BooleanField(_("in the letter of the day"), default=False)
+    digest = models.ForeignKey(
+        Digest, models.SET_NULL, null=True, blank=True, related_name="messages", verbose_name=_("letter of the day")
+    )
 
     objects = MessageQuerySet.as_manager()
 
@@ -69,6 +178,12 @@ class Message(models.Model):
         return self.words
 
     @property
-    def mail_id(self) -> str:
-        """The fixed Message-ID of its mail."""
-        return f"<message-{self.pk}@ejournal-rollout>"
+    def mail_words(self) -> str:
+        """What became of its letter; reads `digest`, so select it."""
+        letter = self if self.by_mail else self.digest
+        if letter is None:
+            return str(_("waits for the letter of the day") if self.in_digest and not self.read_at else _("no letter"))
+        if letter.sent_at:
+            words = _("sent on {moment}") if self.by_mail else _("in the letter of the day, sent on {moment}")
+            return str(words).format(moment=f"{localtime(letter.sent_at):%d.%m.%Y %H:%M}")
+        return str(_("could not be sent") if letter.is_dead else _("on its way"))

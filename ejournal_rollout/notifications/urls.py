@@ -8,4 +8,5 @@ urlpatterns = [
     path("", views.messages, name="messages"),
     path("read/", views.read_all, name="read-all"),
     path("<int:pk>/send-again/", views.send_again, name="message-send-again"),
+    path("daily/<int:pk>/send-again/", views.send_daily_again, name="digest-send-again"),
 ]

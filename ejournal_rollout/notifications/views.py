@@ -13,7 +13,7 @@ from ejournal_rollout.people.access import MemberRequest, ability_required, memb
 from ejournal_rollout.people.roles import Ability
 
 from .forms import PageForm
-from .models import Message
+from .models import Digest, Message
 from .operations import mail_again, mark_all_read
 
 MESSAGES_ON_A_PAGE = 30
@@ -26,9 +26,10 @@ def messages(request: MemberRequest) -> HttpResponse:
     form = PageForm(request.GET)
     number = form.cleaned_data["page"] if form.is_valid() else 1
     page = Paginator(Message.objects.to(request.member), MESSAGES_ON_A_PAGE).get_page(number or 1)
-    unsent = []
+    unsent: list[Message | Digest] = []
     if Ability.EDIT_ORDER in request.abilities:
-        unsent = Message.objects.visible_to(request.member).dead().select_related("recipient__user")[:UNSENT_SHOWN]
+        for letters in (Digest.objects, Message.objects):
+            unsent += letters.visible_to(request.member).dead().with_recipients()[:UNSENT_SHOWN]
     return render(request, "notifications/messages.html", {"page": page, "unsent": unsent})
 
 
@@ -42,9 +43,18 @@ def read_all(request: MemberRequest) -> HttpResponse:
 @require_POST
 @ability_required(Ability.EDIT_ORDER)
 def send_again(request: MemberRequest, pk: int) -> HttpResponse:
-    message = get_object_or_404(Message.objects.visible_to(request.member), pk=pk)
+    return _again(request, get_object_or_404(Message.objects.visible_to(request.member), pk=pk))
+
+
+@require_POST
+@ability_required(Ability.EDIT_ORDER)
+def send_daily_again(request: MemberRequest, pk: int) -> HttpResponse:
+    return _again(request, get_object_or_404(Digest.objects.visible_to(request.member), pk=pk))
+
+
+def _again(request: MemberRequest, letter: Message | Digest) -> HttpResponse:
     try:
-        mail_again(message, by=request.member)
+        mail_again(letter, by=request.member)
     except ValidationError as refusal:
         error(request, " ".join(refusal.messages))
     else:

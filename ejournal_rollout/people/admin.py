@@ -64,7 +64,7 @@ class RoleHoldings(RecordedRows):
 class RoleHoldingInline(RecordedStackedInline):
     model = RoleHolding
     formset = RoleHoldings
-    fields = [("role", "starts_on", "ends_on")]
+    fields = [("role", "starts_on", "ends_on"), "is_head"]
     verbose_name_plural = gettext_lazy("roles of the order")
 
 

@@ -61,6 +61,14 @@ class MemberForm(forms.Form):
         return [Role(value) for value in self.cleaned_data["roles"]]
 
 
+class LettersForm(forms.Form):
+    """By which letters a person wishes to be told."""
+
+    letters = forms.ChoiceField(
+        label=_("Letters to me"), choices=Membership.Letters.choices, widget=forms.RadioSelect, required=True
+    )
+
+
 class _PasswordTwice(forms.Form):
     password = forms.CharField(
         label=_("Password"),

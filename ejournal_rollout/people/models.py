@@ -153,7 +153,15 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
 
 class Membership(models.Model):
-    """A person in a school: the post as the staff list words it, and the direct supervisor (clause 5)."""
+    """A person in a school: the post as the staff list words it, and the direct supervisor (clause 5).
+
+    `letters` is the person's own choice of mail; in the pages everybody is told at once.
+    """
+
+    class Letters(models.TextChoices):
+        AT_ONCE = "at_once", _("at once, a letter for each message")
+        DAILY = "daily", _("one letter a day")
+        NONE = "none", _("no letters")
 
     school = models.ForeignKey(School, models.CASCADE, related_name="memberships", verbose_name=_("school"))
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("person"))
@@ -168,6 +176,7 @@ class Membership(models.Model):
         help_text=_("Clause 5 of the regulation: who is told when manners are broken."),
     )
     left_on = models.DateField(_("last day of work"), null=True, blank=True)
+    letters = models.CharField(_("letters"), max_length=10, choices=Letters.choices, default=Letters.AT_ONCE)
 
     objects = MembershipQuerySet.as_manager()
 
@@ -225,9 +234,22 @@ class RoleHoldingQuerySet(models.QuerySet["RoleHolding"]):
     def on(self, day: date) -> Self:
         return self.filter(Q(starts_on__lte=day), Q(ends_on=None) | Q(ends_on__gte=day))
 
+    def heads(self) -> Self:
+        """Who leads the working group."""
+        return self.filter(is_head=True)
+
+    def meeting(self, starts_on: date, ends_on: date | None) -> Self:
+        """Holdings that have at least one day in common with those days (both inside; None is without end)."""
+        still_staff = Q(membership__left_on=None) | Q(membership__left_on__gte=starts_on)
+        found = self.filter(still_staff, Q(ends_on=None) | Q(ends_on__gte=starts_on))
+        return found.filter(starts_on__lte=ends_on) if ends_on else found
+
 
 class RoleHolding(models.Model):
-    """A person holds a role of the order from a day to a day, both inside; no last day is "until further notice"."""
+    """A person holds a role of the order from a day to a day, both inside; no last day is "until further notice".
+
+    `is_head`: leads the working group in these days. The order names no such post, so it is a mark, not a role.
+    """
 
     membership = models.ForeignKey(
         Membership, models.CASCADE, related_name="holdings", verbose_name=_("member of staff")
@@ -237,6 +259,11 @@ class RoleHolding(models.Model):
     )
     starts_on = models.DateField(pgettext_lazy("role held", "from"))
     ends_on = models.DateField(pgettext_lazy("role held", "to"), null=True, blank=True)
+    is_head = models.BooleanField(
+        _("head of the working group"),
+        default=False,
+        help_text=_("Is told of overdue tasks. One person at a time; only with the role in the working group."),
+    )
 
     objects = RoleHoldingQuerySet.as_manager()
 
@@ -257,10 +284,36 @@ class RoleHolding(models.Model):
                 name="role_held_once_at_a_time",
                 violation_error_message=_("This person already holds this role."),
             ),
+            models.CheckConstraint(
+                condition=Q(is_head=False) | Q(role=Role.WORKING_GROUP.value),
+                name="head_is_of_the_working_group",
+                violation_error_code="head_without_group",
+                violation_error_message=_("Only a member of the working group can be its head."),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.membership}: {self.get_role_display()}"
+
+    def clean(self) -> None:
+        """One head at a time. Two administrators at the same moment could make two: then both are told."""
+        if not self.is_head or self.starts_on is None or self.membership_id is None:
+            return
+        heads = RoleHolding.objects.heads().filter(membership__school=self.membership.school_id).exclude(pk=self.pk)
+        other = heads.meeting(self.starts_on, self.ends_on).select_related("membership__user").first()
+        if other is not None:
+            raise ValidationError(
+                {
+                    "is_head": ValidationError(
+                        _("In these days %(person)s is the head of the working group. Take away that mark first."),
+                        code="another_head",
+                        params={"person": other.membership},
+                    )
+                }
+            )
+
+    def leads(self, day: date) -> bool:
+        return self.is_head and self.covers(day)
 
     def covers(self, day: date) -> bool:
         return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)

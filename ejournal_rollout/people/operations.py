@@ -178,6 +178,15 @@ def set_new_password(invitation: Invitation, *, password: str, at: datetime) -> 
     return user
 
 
+@transaction.atomic
+def choose_letters(member: Membership, choice: Membership.Letters) -> None:
+    """The person's own choice of mail in this school."""
+    before = member.get_letters_display()
+    member.letters = choice
+    member.save(update_fields=["letters"])
+    record("people.letters_chosen", member, by=member, changes=[(_("letters"), before, member.get_letters_display())])
+
+
 def secret_hash(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 

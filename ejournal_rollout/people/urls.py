@@ -8,6 +8,7 @@ urlpatterns = [
     path("", views.staff, name="staff"),
     path("new/", views.member_new, name="member-new"),
     path("me/", views.me, name="me"),
+    path("me/letters/", views.letters, name="letters"),
     path("<int:pk>/invite/", views.member_invite, name="member-invite"),
     path("<int:pk>/new-password/", views.member_renew_password, name="member-renew-password"),
     path("invitation/<str:secret>/", views.invitation, name="invitation"),

@@ -15,11 +15,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from .access import SESSION_KEY, MemberRequest, ability_required, member_required
-from .forms import MemberForm, NewPasswordForm, OpenAccountForm
+from .forms import LettersForm, MemberForm, NewPasswordForm, OpenAccountForm
 from .models import Invitation, Membership, User
 from .operations import (
     accept_invitation,
     add_member,
+    choose_letters,
     invite,
     join_with_account,
     renew_password,
@@ -126,7 +127,20 @@ def invitation_join(request: HttpRequest, secret: str) -> HttpResponse:
 def me(request: MemberRequest) -> HttpResponse:
     holdings = [(one, one.covers(localdate())) for one in request.member.holdings.all()]
     supervisor = Membership.objects.filter(subordinates=request.member).select_related("user").first()
-    return render(request, "people/me.html", {"holdings": holdings, "supervisor": supervisor})
+    form = LettersForm(initial={"letters": request.member.letters})
+    return render(request, "people/me.html", {"holdings": holdings, "supervisor": supervisor, "form": form})
+
+
+@require_POST
+@member_required
+def letters(request: MemberRequest) -> HttpResponse:
+    form = LettersForm(request.POST)
+    if form.is_valid():
+        choose_letters(request.member, Membership.Letters(form.cleaned_data["letters"]))
+        messages.success(request, _("Your choice of letters is kept."))
+    else:
+        messages.error(request, _("Choose one of the three."))
+    return redirect("people:me")
 
 
 def _open_invitation(secret: str) -> Invitation | None:

@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from consultations.models import Booking, Direction, TimeRequest
 from ejournal_rollout.documents.models import Upload
-from ejournal_rollout.notifications.models import Message
+from ejournal_rollout.notifications.models import Digest, Message
 from ejournal_rollout.orders.models import Attachment, Order
 from ejournal_rollout.people.models import Membership, School
 from plans.models import Evidence, Finding, Round, Step, Task
@@ -89,6 +89,10 @@ def _finding(school: School) -> int:
     return Finding.objects.get(round__in=_rounds(school)).pk
 
 
+def _digest(school: School) -> int:
+    return Digest.objects.filter(recipient__school=school).first().pk
+
+
 @dataclass(frozen=True)
 class Page:
     """A page: `who` gets 200, the rest 403 or 404; `of` gives the row that its address names."""
@@ -129,6 +133,7 @@ TABLE: dict[str, Page | Change | File] = {
     "desk:calendars": Page(),
     "desk:calendars-replace": Change(),
     "people:me": Page(),
+    "people:letters": Change(),
     "people:staff": Page(ADMINISTRATION),
     "people:member-new": Page(ADMINISTRATION),
     "people:member-invite": Change(_teacher),
@@ -136,6 +141,7 @@ TABLE: dict[str, Page | Change | File] = {
     "notifications:messages": Page(),
     "notifications:read-all": Change(),
     "notifications:message-send-again": Change(_message),
+    "notifications:digest-send-again": Change(_digest),
     "orders:orders": Page(),
     "orders:order": Page(of=lambda school: _in_force(school).pk),
     "orders:copy": Change(lambda school: _in_force(school).pk),
@@ -149,6 +155,8 @@ TABLE: dict[str, Page | Change | File] = {
     "plans:plan": Page(),
     "plans:task": Page(of=_task("1.4")),
     "plans:status": Page(),
+    "plans:told": Page(frozenset({"director", "deputy", "group"})),
+    "plans:reminder-rules": Page(ADMINISTRATION),
     "plans:term-reading": Fragment(ADMINISTRATION),
     "plans:task-note": Change(_task("1.4")),
     "plans:task-start": Change(_task("1.4")),

@@ -18,6 +18,7 @@ from consultations.operations import propose_times
 from ejournal_rollout.desk.sample_school import PEOPLE, SAMPLE, make_sample_school
 from ejournal_rollout.documents.copying import copy_order
 from ejournal_rollout.documents.models import Upload
+from ejournal_rollout.notifications.models import Digest
 from ejournal_rollout.orders.models import Attachment, Order
 from ejournal_rollout.orders.school_year import SchoolYear
 from ejournal_rollout.people.models import Membership
@@ -41,6 +42,7 @@ def school():
     upload.file.save(SAMPLE.name, ContentFile(words))
     attachment = Attachment(order=in_force, name=SAMPLE.name)
     attachment.file.save(SAMPLE.name, ContentFile(words))
+    Digest.objects.create(recipient=teacher, day=timezone.localdate())
     with timezone.override(school.zone):
         propose_times(
             Direction.objects.in_force().get(schedule__order__school=school, is_on_demand=True),

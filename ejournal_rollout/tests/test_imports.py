@@ -31,6 +31,7 @@ CELLAR = {
     "ejournal_rollout.orders.school_year",
     "plans.terms",
     "plans.recurrence",
+    "plans.reminders",
     "consultations.hours",
     "consultations.free_times",
     "consultations.working_days",

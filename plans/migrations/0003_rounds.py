@@ -5,6 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("people", "0001_initial"),
+        ("plans", "0002_reminder_rules"),
         ("plans", "0002_work_on_a_task"),
     ]
 

@@ -1,6 +1,7 @@
 """Annex 1: the plan of the working group."""
 
 from .annex import Plan, PlanQuerySet, Stage, StageQuerySet
+from .reminder_rules import ReminderRules
 from .rounds import CHECKING_ROLES, Finding, FindingQuerySet, Indicator, Round, RoundQuerySet
 from .tasks import (
     DUE_SOON_DAYS,
@@ -25,6 +26,7 @@ __all__ = [
     "Indicator",
     "Plan",
     "PlanQuerySet",
+    "ReminderRules",
     "Round",
     "RoundQuerySet",
     "Stage",

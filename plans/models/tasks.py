@@ -93,6 +93,10 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def waiting_for_review(self) -> Self:
         return self.open().exclude(reported_at=None)
 
+    def to_remind_of(self) -> Self:
+        """Open tasks with a last day or a result that waits: nothing else has a day to remind of."""
+        return self.open().exclude(due_on=None, reported_at=None)
+
     def overdue(self, *, on: date) -> Self:
         """Open tasks whose last day lies before `on` (on the last day itself a task is in time), not waiting
         for review and not before the order."""
@@ -234,6 +238,12 @@ class Task(models.Model):
         """Open, not waiting for review, and the last day is `on` or one of the next DUE_SOON_DAYS days."""
         near = self.due_on is not None and on <= self.due_on <= on + timedelta(days=DUE_SOON_DAYS)
         return near and self.is_open and self.reported_at is None
+
+    @property
+    def told_roles(self) -> frozenset[Role]:
+        """The roles of column 5 whose holders are told of the task; «all teachers» are not told one by one
+        (our decision). Reads `executors`, so prefetch them in lists."""
+        return frozenset(Role(executor.role) for executor in self.executors.all() if executor.role) - {Role.TEACHER}
 
     def is_entrusted_to(self, roles: Iterable[Role]) -> bool:
         """Does column 5 name one of `roles`? Reads `executors`, so prefetch them in lists."""

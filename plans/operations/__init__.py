@@ -1,6 +1,6 @@
 """What people do with the plan: one verb, one function."""
 
-from .acting import Act, is_allowed, is_own_report, open_acts, report_mark
+from .acting import Act, is_allowed, is_own_report, named, open_acts, report_mark
 from .rounds import (
     Check,
     Outcome,
@@ -60,6 +60,7 @@ __all__ = [
     "may_check",
     "may_plan",
     "move_round",
+    "named",
     "open_acts",
     "outcome_mark",
     "plan_rounds",

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from ejournal_rollout.notifications.models import Topic
 from ejournal_rollout.notifications.operations import notify
 from ejournal_rollout.orders.models import Order
 from ejournal_rollout.people.models import Membership
@@ -124,21 +125,21 @@ def reviewers(by: Membership, day: date) -> Iterable[Membership]:
 
 def executors_of(task: Task, by: Membership, day: date) -> Iterable[Membership]:
     """Who holds a role of column 5 that day; «all teachers» are not told one by one (our decision)."""
-    roles = {executor.role for executor in task.executors.all()} - {"", Role.TEACHER}
-    return Membership.objects.visible_to(by).select_related("user").holding(*roles, on=day)
+    return Membership.objects.visible_to(by).select_related("user").holding(*task.told_roles, on=day)
 
 
 def tell_watchers(task: Task, by: Membership, *, key: str, words: str) -> None:
     """Tell whoever watches the task or its stage and still works here; `key` as `notify` takes it."""
     watching = Membership.objects.working(on=day_at(timezone.now(), by)).select_related("user")
     watchers = watching.filter(pk__in=Watch.objects.on(task).values("member")).exclude(pk=by.pk)
-    notify(watchers, key=key, words=words, address=task.get_absolute_url())
+    notify(watchers, key=key, words=words, address=task.get_absolute_url(), topic=Topic.PLAN, about=task)
 
 
 def tell(people: Iterable[Membership], by: Membership, note: TaskNote, words: str = "") -> None:
     """Tell `people` of an act in `words`, and who watches that it was done; `by` knows already."""
     key, address = f"plans.note:{note.pk}", note.task.get_absolute_url()
-    notify([person for person in people if person.pk != by.pk], key=key, words=words, address=address)
+    others = [person for person in people if person.pk != by.pk]
+    notify(others, key=key, words=words, address=address, topic=Topic.PLAN, about=note.task)
     done = _("Task %(task)s: %(act)s (%(person)s). %(text)s")
     told = {"task": named(note.task), "act": note.get_act_display(), "person": by.name, "text": note.text}
     tell_watchers(note.task, by, key=key, words=(done % told).strip())

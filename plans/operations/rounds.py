@@ -8,7 +8,7 @@ Who may do what (the order says only «по отдельному графику�
 Only rounds of the order in force change. Of two people at once one wins: the condition stands in the UPDATE.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ejournal_rollout.history.recording import record
+from ejournal_rollout.notifications.models import Topic
 from ejournal_rollout.notifications.operations import notify
 from ejournal_rollout.orders.models import Order
 from ejournal_rollout.people.models import Membership, MembershipQuerySet
@@ -230,7 +231,7 @@ def hold_round(checked: Round, outcome: Outcome, *, held_on: date, by: Membershi
     record("plans.round_held", checked, by=by, changes=changes)
     told = _("%(person)s has held the check “%(checked)s” (task %(task)s).") % (_said(checked) | {"person": by.name})
     others = [person for person in reviewers(by, day) if person.pk != by.pk]
-    notify(others, key=f"plans.round_held:{checked.pk}", words=told, address=checked.get_absolute_url())
+    _tell(others, checked, key=f"plans.round_held:{checked.pk}", words=told)
 
 
 @transaction.atomic
@@ -290,6 +291,7 @@ def write_finding(
         words = _("Check “%(checked)s”: %(text)s") % {"checked": checked.checked, "text": text}
         if repair_by:
             words = _("%(words)s Please put it right until %(day)s.") % {"words": words, "day": f"{repair_by:%d.%m.%Y}"}
+        # topic OTHER: a remark to a person stands on no page of what was sent, and in no letter of the day
         notify([teacher], key=f"plans.finding:{finding.pk}", words=words, address=finding.get_absolute_url())
     return finding
 
@@ -425,8 +427,11 @@ def _said(checked: Round) -> dict[str, str]:
 
 
 def _tell_checkers(checked: Round, by: Membership, day: date, *, key: str, words: str) -> None:
-    others = checkers_of(checked, on=day).exclude(pk=by.pk)
-    notify(others, key=key, words=words, address=checked.get_absolute_url())
+    _tell(checkers_of(checked, on=day).exclude(pk=by.pk), checked, key=key, words=words)
+
+
+def _tell(people: Iterable[Membership], checked: Round, *, key: str, words: str) -> None:
+    notify(people, key=key, words=words, address=checked.get_absolute_url(), topic=Topic.PLAN, about=checked)
 
 
 def _tell_of_planning(rounds: Sequence[Round], by: Membership, day: date) -> None:

@@ -4,10 +4,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from ejournal_rollout.history.models import Entry
-from ejournal_rollout.notifications.models import Message
+from ejournal_rollout.notifications.models import PLAN_TOPICS, Message, Topic
 from ejournal_rollout.orders.models import Order
 from ejournal_rollout.people.roles import Role, abilities
 from ejournal_rollout.tests.factories import (
@@ -509,3 +510,24 @@ def test_the_rounds_that_have_nothing_to_tell_cost_nothing(school, rows, django_
         RoundFactory(school=school, planned_on=date(2027, 5, 15))
     with django_assert_max_num_queries(6):
         assert remind_of_rounds(school, on=date(2026, 12, 14)) == 0
+
+
+def test_many_rounds_are_told_by_as_many_queries_as_one(school):
+    counted = []
+    for rows in (1, 30):
+        for _place in range(rows):
+            RoundFactory(school=school, checker=MembershipFactory(school=school))
+        with CaptureQueriesContext(connection) as queries:
+            assert remind_of_rounds(school, on=date(2026, 12, 14)) == rows
+        counted.append(len(queries))
+    assert counted[0] == counted[1]
+
+
+def test_a_remark_waits_for_no_letter_of_the_day_and_stands_on_no_list_of_what_was_sent(school, group):
+    teacher = MembershipFactory(school=school)
+    checked = RoundFactory(school=school, checker=teacher)
+    operations.move_round(checked, planned_on=date(2026, 12, 16), by=group, at=AT)
+    operations.write_finding(checked, text="Нет тем", teacher=teacher, by=group, at=AT)
+    topics = dict(Message.objects.filter(recipient=teacher).values_list("topic", "words"))
+    assert "Нет тем" in topics[Topic.OTHER] and "перенесена" in topics[Topic.PLAN]
+    assert Topic.OTHER not in PLAN_TOPICS

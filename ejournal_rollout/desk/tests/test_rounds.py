@@ -14,6 +14,7 @@ from icalendar import Calendar
 
 from consultations.models import Closure
 from ejournal_rollout.calendars.operations import calendar_secret
+from ejournal_rollout.desk.clock import strike
 from ejournal_rollout.notifications.models import Message
 from ejournal_rollout.people.roles import Role
 from ejournal_rollout.tests.factories import (
@@ -357,3 +358,14 @@ def test_days_out_of_the_window_stay_away(browser, school):
     for day in (date(2026, 9, 22), date(2026, 9, 23), date(2027, 11, 23), date(2027, 11, 24)):
         RoundFactory(school=school, planned_on=day)
     assert {one.decoded("dtstart") for one in feed(browser.member).values()} == {date(2026, 9, 23), date(2027, 11, 23)}
+
+
+# --- The clock
+
+
+def test_the_morning_of_the_school_tells_of_rounds_once(school):
+    checker = MembershipFactory(school=school)
+    RoundFactory(school=school, checker=checker)
+    morning = datetime(2026, 12, 14, 9, 0, tzinfo=UTC)
+    assert [strike(at=morning).reminders, strike(at=morning).reminders] == [1, 0]
+    assert Message.objects.get().recipient == checker

@@ -84,7 +84,7 @@ def test_messages_cost_the_same_for_one_and_for_thirty(rows, django_assert_num_q
         dead(MembershipFactory(school=head.school), f"Письмо {number}")
     client = signed_in(head)
 
-    with django_assert_num_queries(8):  # the frame's five, count, page, letters
+    with django_assert_num_queries(9):  # the frame's five, count, page, letters, letters of the day
         page = client.get(PAGE)
 
     assert len(page.context["page"]) == len(page.context["unsent"]) == rows

@@ -315,3 +315,66 @@ def test_sections_of_the_admin_stand_in_the_order_of_the_order(head):
     known = ["orders", "plans", "consultations", "support", "people", "notifications", "history"]
     assert labels == [label for label in known if label in labels]
     assert {"people", "notifications", "history"} <= set(labels)
+
+
+# --- The head of the working group
+
+
+def marked(member, **changed):
+    """What the change form sends when the first role gets the mark of the head."""
+    return form_of(member, **{"holdings-0-is_head": "on"}, **changed)
+
+
+def in_group(head, **told):
+    return MembershipFactory(school=head.school, roles=["working_group"], **told)
+
+
+def heads(school):
+    return {one.membership for one in RoleHolding.objects.heads().filter(membership__school=school)}
+
+
+def test_one_member_of_the_working_group_is_marked_as_its_head(head):
+    first, second = in_group(head, user=UserFactory(last_name="Главнова")), in_group(head)
+    client = admin_of(head)
+
+    assert client.post(change(first), marked(first)).status_code == 302
+    refused = client.post(change(second), marked(second))
+
+    assert refused.status_code == 200
+    assert "рабочей группой руководит Главнова" in refused.content.decode()
+    assert heads(head.school) == {first}
+    # the head who keeps the mark is not in their own way, nor is the head of another school
+    assert client.post(change(first), marked(first, post="Завуч")).status_code == 302
+    theirs = MembershipFactory(roles=["administration", "working_group"])
+    RoleHolding.objects.filter(membership=theirs, role="working_group").update(is_head=True)
+    assert client.post(change(first), marked(first, post="Учитель")).status_code == 302
+
+
+def test_only_a_role_in_the_working_group_can_have_the_mark(head):
+    deputy = MembershipFactory(school=head.school, roles=["deputy_head"])
+    refused = admin_of(head).post(change(deputy), marked(deputy))
+    assert "может быть только её член" in refused.content.decode()
+    assert heads(head.school) == set()
+
+
+@pytest.mark.parametrize(
+    ("ends_on", "left_on", "is_free"),
+    [
+        ("31.08.2026", "", True),
+        ("01.09.2026", "", False),  # the first day of the next
+        ("", "31.08.2026", True),
+        ("", "01.09.2026", False),
+    ],
+)
+def test_heads_follow_each_other(head, ends_on, left_on, is_free):
+    # given a head whose days end, and another who begins on 1 September
+    first, second = in_group(head), in_group(head)
+    client = admin_of(head)
+    assert (
+        client.post(change(first), marked(first, left_on=left_on, **{"holdings-0-ends_on": ends_on})).status_code == 302
+    )
+    RoleHolding.objects.filter(membership=second).update(starts_on="2026-09-01")
+
+    client.post(change(second), marked(Membership.objects.get(pk=second.pk)))
+
+    assert (second in heads(head.school)) == is_free

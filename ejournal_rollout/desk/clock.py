@@ -1,0 +1,57 @@
+"""What is due by the clock: the morning of each school, and tasks that fell."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from ejournal_rollout.notifications.operations import rescue, write_digests
+from ejournal_rollout.people.models import School
+from plans.models import ReminderRules
+from plans.reminding import begin_day, is_due, remind
+from plans.round_reminders import remind_of_rounds
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Done:
+    """What one stroke of the clock did; `failed` are schools whose morning will be tried again."""
+
+    rescued: int = 0
+    reminders: int = 0
+    digests: int = 0
+    failed: int = 0
+
+
+def strike(*, at: datetime) -> Done:
+    """Do what is due at this moment. Safe to run at any time, twice and at the same time too.
+
+    Each school has its own morning: once a day, not before its hour, in its time zone. One query for all schools that
+    have nothing to do yet or any more. The failure of one school is logged and does not stop the others.
+    """
+    reminders = digests = failed = 0
+    for school in School.objects.select_related("reminder_rules"):
+        rules = getattr(school, "reminder_rules", None) or ReminderRules(school=school)
+        if not is_due(rules, at=at):
+            continue
+        try:
+            told, letters = _morning(school, at=at)
+        except Exception:  # whatever is wrong in one school, the others have their morning
+            log.exception("The morning of school %s failed; it will be tried again.", school.pk)
+            failed += 1
+        else:
+            reminders, digests = reminders + told, digests + letters
+    return Done(rescue(at=at), reminders, digests, failed)
+
+
+@transaction.atomic
+def _morning(school: School, *, at: datetime) -> tuple[int, int]:
+    """Reminders first, so that the letter of the day holds them; all or nothing."""
+    today = timezone.localdate(at, school.zone)
+    if not begin_day(school, on=today):
+        return 0, 0
+    told = remind(school, on=today) + remind_of_rounds(school, on=today)
+    return told, write_digests(school, on=today)
