@@ -3,6 +3,7 @@
 from collections import defaultdict
 from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -106,8 +107,9 @@ def book(request: MemberRequest, pk: int) -> HttpResponse:
     """One page: day, time, question. The address holds what is chosen; a conflict gives the page back with the text."""
     member, at = request.member, now()
     availability, direction = _availability_of(request, pk, at)
+    asked = AskedForm(request.GET).words()
     if not availability.rows[direction].hours and direction.is_on_demand:
-        return redirect("consultations:time-request-new", direction.pk)
+        return redirect(f"{reverse('consultations:time-request-new', args=[direction.pk])}{_kept(asked, mark='?')}")
     if request.method == "POST":
         form = BookForm(request.POST, school=member.school_id, zone=availability.zone)
         if form.is_valid():
@@ -134,9 +136,10 @@ def book(request: MemberRequest, pk: int) -> HttpResponse:
         chosen = {"day": None, "time": None, "specialist": None, "since": None, **ChosenForm(form.data).chosen}
         chosen["specialist"] = ChosenForm(request.GET).chosen.get("specialist")
     else:
-        form = BookForm(school=member.school_id, zone=availability.zone)
+        form = BookForm(school=member.school_id, zone=availability.zone, initial={"question": asked})
         chosen = ChosenForm(request.GET).chosen
-    return render(request, "consultations/book.html", _booking_page(availability, direction, form=form, chosen=chosen))
+    page = _booking_page(availability, direction, form=form, chosen=chosen, kept=_kept(asked))
+    return render(request, "consultations/book.html", page)
 
 
 def _availability_of(request: MemberRequest, pk: int, at: datetime) -> tuple[Availability, Direction]:
@@ -148,8 +151,9 @@ def _availability_of(request: MemberRequest, pk: int, at: datetime) -> tuple[Ava
 
 
 def _booking_page(
-    availability: Availability, direction: Direction, *, form: BookForm, chosen: dict[str, Any]
+    availability: Availability, direction: Direction, *, form: BookForm, chosen: dict[str, Any], kept: str
 ) -> dict[str, Any]:
+    """`kept` is what every address of the page carries on: a question that came with the first one."""
     today = availability.today
     specialists = availability.specialists(direction)
     specialist = next((one for one in specialists if one.pk == chosen.get("specialist")), None)
@@ -170,13 +174,13 @@ def _booking_page(
     page = reverse("consultations:book", args=[direction.pk])
 
     def address(**what: Any) -> str:
-        return _address(page, specialist=wanted, **what)
+        return _address(page, specialist=wanted, **what) + kept
 
     def as_link(one: FreeTime) -> dict[str, Any]:
         return {
             "time": one,
             "specialist": availability.people[one.specialist],
-            "address": booking_address(direction, one.starts_at, wanted) + "#question",
+            "address": f"{booking_address(direction, one.starts_at, wanted)}{kept}#question",
             "is_chosen": one == picked,
             "value": f"{one.starts_at:%Y-%m-%dT%H:%M}|{one.specialist}",
         }
@@ -188,7 +192,7 @@ def _booking_page(
         "specialists": specialists,
         "specialist": specialist,
         "whose": [
-            (one, _address(page, specialist=one.pk if one else None, day=day), one == specialist)
+            (one, _address(page, specialist=one.pk if one else None, day=day) + kept, one == specialist)
             for one in (None, *specialists)
         ],
         "days": [
@@ -213,6 +217,7 @@ def _booking_page(
         "is_gone": is_gone and not form.is_bound,
         "nearest": [as_link(one) for one in availability.nearest(direction, moment)] if is_gone else [],
         "upcoming": upcoming,
+        "kept": kept,
         "why_nothing": "" if upcoming else availability.why_nothing(direction),
     }
 
@@ -222,6 +227,11 @@ def _address(page: str, *, specialist: int | None, **what: date | None) -> str:
     if specialist:
         chosen.append(f"specialist={specialist}")
     return f"{page}?{'&'.join(chosen)}"
+
+
+def _kept(asked: str, *, mark: str = "&") -> str:
+    """The question as a part of an address; "" where none is asked yet."""
+    return f"{mark}{urlencode({'question': asked})}" if asked else ""
 
 
 def _why(overview: DayOverview) -> str:

@@ -21,7 +21,7 @@ from ejournal_rollout.history.recorded_admin import (
 )
 from ejournal_rollout.orders.models import Order
 
-from .models import Plan, Stage, Task, TaskExecutor, TaskNote, TaskQuerySet
+from .models import Plan, Round, Stage, Task, TaskExecutor, TaskNote, TaskQuerySet
 from .operations import read_into, set_executors
 from .presentation import DOUBT_WORDS, task_reading
 from .terms import Kind, Precision
@@ -305,3 +305,17 @@ class TaskNoteAdmin(RecordedAdmin):
     list_filter = ["act", ("task", admin.RelatedOnlyFieldListFilter)]
     search_fields = ["text"]
     date_hierarchy = "written_at"
+
+
+@admin.register(Round)
+class RoundAdmin(RecordedAdmin):
+    """Facts: shown, not edited. Findings concern persons and stay on the page of their round."""
+
+    list_display = ["planned_on", "checked", "task", "checker", "checker_role", "held_on", "cancelled_on"]
+    list_select_related = ["task", "checker__user"]
+    list_filter = ["planned_on", "checker_role", ("task", admin.RelatedOnlyFieldListFilter)]
+    search_fields = ["checked", "classes", "subjects", "result"]
+    date_hierarchy = "planned_on"
+
+    def view_on_site(self, checked: Round) -> str:
+        return checked.get_absolute_url()

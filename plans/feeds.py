@@ -1,4 +1,4 @@
-"""Terms of the plan as events of a calendar."""
+"""Terms and rounds of the plan as events of a calendar."""
 
 from collections.abc import Callable
 from datetime import date, datetime, time
@@ -13,9 +13,10 @@ from ejournal_rollout.calendars.operations import site_mark
 from ejournal_rollout.history.models import Entry, Mark
 from ejournal_rollout.orders.drafts import fold
 
-from .models import Task, TaskQuerySet
+from .models import Round, RoundQuerySet, Task, TaskQuerySet
 
 LONGEST_SUMMARY = 120
+ROUND_ENDS = [("cancelled_on", Round.State.CANCELLED.label), ("held_on", Round.State.HELD.label)]
 
 
 def term_events(tasks: TaskQuerySet, *, since: date, until: date, address: Callable[[str], str]) -> list[CalendarEvent]:
@@ -58,3 +59,40 @@ def _description(task: Task) -> str:
         (_("State"), task.state.label),
     ]
     return "\n".join(f"{words}: {fold(str(value))}" for words, value in told if value)
+
+
+def round_events(
+    rounds: RoundQuerySet, *, since: date, until: date, address: Callable[[str], str]
+) -> list[CalendarEvent]:
+    """Each of `rounds` that falls between `since` and `until` (both inside) on its day: two queries.
+
+    A held round stands on the day on which it was held. Nothing of what was found: who knows the address of a feed may
+    be nobody of the school.
+    """
+    rounds = rounds.on_days(since, until)
+    marks = Entry.objects.marks_of(rounds)
+    return [_round_event(one, marks.get(one.pk), address) for one in rounds.with_task().in_order()]
+
+
+def _round_event(checked: Round, mark: Mark | None, address: Callable[[str], str]) -> CalendarEvent:
+    day = checked.held_on or checked.planned_on
+    summary = _("Check: %(checked)s") % {"checked": Truncator(checked.checked).chars(LONGEST_SUMMARY)}
+    if ended := [words for fact, words in ROUND_ENDS if getattr(checked, fact)]:
+        summary = pgettext("calendar", "%(summary)s (%(state)s)") % {"summary": summary, "state": ended[0]}
+    told = [
+        (_("Task"), f"{checked.task.number} {checked.task.question}".strip()),
+        (_("Classes"), checked.classes),
+        (_("Subjects"), checked.subjects),
+        (_("Who checks"), checked.checker_name or checked.task.executors_printed),
+    ]
+    return CalendarEvent(
+        uid=f"round-{checked.pk}@{site_mark()}",
+        sequence=mark.times if mark else 0,
+        changed_at=max(checked.planned_at, mark.last) if mark else checked.planned_at,
+        summary=summary,
+        starts=day,
+        ends=day,
+        description="\n".join(f"{words}: {fold(str(value))}" for words, value in told if value),
+        address=address(checked.get_absolute_url()),
+        is_cancelled=checked.cancelled_on is not None,
+    )

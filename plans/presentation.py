@@ -19,7 +19,7 @@ from ejournal_rollout.orders.drafts import PlanDraft
 from ejournal_rollout.orders.models import Order
 from ejournal_rollout.orders.wordings import AnnexPage, View
 
-from .models import KIND_WORDS, PRECISION_WORDS, Plan, Stage, Task, TaskNote
+from .models import KIND_WORDS, PRECISION_WORDS, Plan, Round, Stage, Task, TaskNote
 from .paper import plan_draft, task_on_paper
 from .terms import Doubt, Kind, Precision, Term
 
@@ -378,3 +378,15 @@ def _reading(kind: str, starts_on: date | None, due_on: date | None, precision: 
 
 def _short(day: date) -> str:
     return f"{day:%d.%m.%Y}"
+
+
+def round_status(checked: Round, *, on: date) -> tuple[str, str]:
+    """The shape and the words of the state of a round."""
+    state = checked.state(on=on)
+    kinds = {
+        Round.State.PLANNED: "idle",
+        Round.State.MISSED: "urgent",
+        Round.State.HELD: "done",
+        Round.State.CANCELLED: "withdrawn",
+    }
+    return kinds[state], str(state.label)

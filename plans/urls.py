@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import meeting_views, reminder_views, views, work_views
+from . import meeting_views, reminder_views, round_views, views, work_views
 
 app_name = "plans"
 
@@ -35,4 +35,11 @@ urlpatterns = [
     path("evidence/<int:pk>/report/", work_views.evidence_sort, name="evidence-sort"),
     path("steps/<int:pk>/mark/", work_views.step_mark, name="step-mark"),
     path("steps/<int:pk>/remove/", work_views.step_remove, name="step-remove"),
+    path("rounds/<int:pk>/", round_views.round_page, name="round"),
+    path("rounds/<int:pk>/hold/", round_views.round_hold, name="round-hold"),
+    path("rounds/<int:pk>/correct/", round_views.round_correct, name="round-correct"),
+    path("rounds/<int:pk>/cancel/", round_views.round_cancel, name="round-cancel"),
+    path("rounds/<int:pk>/findings/", round_views.finding_new, name="finding-new"),
+    path("rounds/<int:pk>/note/", round_views.round_note, name="round-note"),
+    path("findings/<int:pk>/settle/", round_views.finding_settle, name="finding-settle"),
 ]

@@ -59,6 +59,7 @@ from .presentation import (
     task_reading,
     words_before,
 )
+from .round_views import rounds_section
 from .terms import read_term
 
 Act = TaskNote.Act
@@ -311,6 +312,7 @@ def task_page(
             "steps": Step.objects.visible_to(request.member).of(subject).with_people(),
             "evidence_form": evidence_form or EvidenceForm(),
             "step_form": step_form or StepForm(),
+            "rounds": rounds_section(request, subject),
             "megabytes": EVIDENCE_LIMITS.megabytes,
             "forms": {(act.value or "note"): form for act, form in forms.items()},
             "failed": failed,

@@ -1,7 +1,8 @@
 """Calendars of the site: what a person, or the whole school, has on which day.
 
 The feeds are read by programs without signing in: who knows the secret address reads it, until it is replaced or its
-person leaves the school. They hold terms of the plan, which all staff may read, and nothing of requests or complaints.
+person leaves the school. They hold terms and rounds of the plan, which all staff may
+read, and nothing of findings, requests or complaints.
 """
 
 from django.contrib import messages
@@ -17,13 +18,16 @@ from django.views.decorators.http import conditional_page, require_POST, require
 from ejournal_rollout.calendars.ical import calendar_bytes, months_from
 from ejournal_rollout.calendars.operations import calendar_secret, member_of_secret, replace_calendar_secret
 from ejournal_rollout.people.access import MemberRequest, member_required
-from plans.feeds import term_events
-from plans.models import Task
+from plans.feeds import round_events, term_events
+from plans.models import Round, Task
 
 MONTHS_BACK, MONTHS_AHEAD = 2, 12
 FEEDS = {
-    "mine": (gettext_lazy("My terms"), gettext_lazy("Terms of the tasks in which your roles are executors.")),
-    "school": (gettext_lazy("Plan of the school"), gettext_lazy("Terms of all tasks of the plan.")),
+    "mine": (
+        gettext_lazy("My terms"),
+        gettext_lazy("Terms of the tasks in which your roles are executors, and the rounds in which you check."),
+    ),
+    "school": (gettext_lazy("Plan of the school"), gettext_lazy("Terms of all tasks of the plan, and all rounds.")),
 }
 
 
@@ -63,12 +67,12 @@ def calendar(request: HttpRequest, kind: str, secret: str) -> HttpResponse:
         if not roles:
             raise Http404
         tasks = Task.objects.visible_to(member).published()
-        events = term_events(
-            tasks if kind == "school" else tasks.entrusted_to_roles(roles),
-            since=months_from(today, -MONTHS_BACK),
-            until=months_from(today, MONTHS_AHEAD),
-            address=request.build_absolute_uri,
-        )
+        rounds = Round.objects.visible_to(member).published()
+        if kind == "mine":
+            tasks, rounds = tasks.entrusted_to_roles(roles), rounds.checked_by(member, roles=roles)
+        window = {"since": months_from(today, -MONTHS_BACK), "until": months_from(today, MONTHS_AHEAD)}
+        address = request.build_absolute_uri
+        events = term_events(tasks, address=address, **window) + round_events(rounds, address=address, **window)
     name = f"{FEEDS[kind][0]}: {school.name}"
     answer = HttpResponse(calendar_bytes(name, events, zone=school.zone), content_type="text/calendar; charset=utf-8")
     answer["Content-Disposition"] = f'inline; filename="{kind}.ics"'

@@ -12,6 +12,7 @@ from ejournal_rollout.notifications.operations import rescue, write_digests
 from ejournal_rollout.people.models import School
 from plans.models import ReminderRules
 from plans.reminding import begin_day, is_due, remind
+from plans.round_reminders import remind_of_rounds
 
 log = logging.getLogger(__name__)
 
@@ -54,4 +55,5 @@ def _morning(school: School, *, at: datetime) -> tuple[int, int]:
     today = timezone.localdate(at, school.zone)
     if not begin_day(school, on=today):
         return 0, 0
-    return remind(school, on=today), write_digests(school, on=today)
+    told = remind(school, on=today) + remind_of_rounds(school, on=today)
+    return told, write_digests(school, on=today)

@@ -26,17 +26,22 @@ from ejournal_rollout.people.operations import add_member
 from ejournal_rollout.people.roles import Role
 from plans.models import Evidence, Task
 from plans.operations import (
+    Check,
+    Outcome,
     accept_result,
     add_step,
     attach_evidence,
     close_minutes,
     decide,
+    hold_round,
     mark_step,
     open_meeting,
+    plan_rounds,
     read_into,
     report_task,
     start_task,
     watch,
+    write_finding,
     write_note,
 )
 from plans.reminding import remind
@@ -45,6 +50,7 @@ from support.operations import ask_for_help, reply, take_request
 
 from .amending import bring_into_force, draft_amendment
 from .effect import put_into_effect
+from .rounds.school_days import SchoolDays
 
 SAMPLE = Path(__file__).resolve().parent.parent / "documents" / "samples" / "order-337-01-18.docx"
 PASSWORD = "klassnyj-zhurnal"  # noqa: S105  known to everybody on purpose: the demo listens on 127.0.0.1 only
@@ -204,6 +210,7 @@ def _begin_work(order: Order, staff: dict[str, Membership], *, at: datetime) -> 
         executors="руководители кафедр",
         due_on=timezone.localdate(at) + timedelta(days=10),
     )
+    _hold_rounds(tasks["2.1"], staff, at=at)
     remind(order.school, on=timezone.localdate(at, order.school.zone))
     # One consultation has been held and waits for the specialist to say so, one is to come.
     _book_the_next(staff["teacher2"], "Перенос отметок из бумажного журнала", at=at - timedelta(days=3))
@@ -229,6 +236,44 @@ def _begin_work(order: Order, staff: dict[str, Membership], *, at: datetime) -> 
         registered_by=staff["teacher2"],
         at=at,
     )
+
+
+def _hold_rounds(task: Task, staff: dict[str, Membership], *, at: datetime) -> None:
+    """Of the separate schedule one round has been held, with a remark to a teacher, one is to come."""
+    deputy, group = staff["deputy"], staff["group"]
+    today = timezone.localdate(at, group.school.zone)
+    check = Check(
+        checked="Ведение электронного журнала",
+        classes="7-А, 7-Б",
+        subjects="Русский язык, алгебра",
+        checker=group,
+        indicators=[
+            ("Уроки с темой и датой, %", "100"),
+            ("Домашнее задание записано, %", "95"),
+            ("Записано в день урока, %", "90"),
+        ],
+    )
+    days = [today - timedelta(days=7), today + timedelta(days=14)]
+    calendar = SchoolDays(group.school, days)
+    held_on, next_on = min(calendar.next_open(days[0]), today), calendar.next_open(days[1])
+    held, _coming = plan_rounds(task, check, days=[held_on, next_on], by=deputy, at=at - timedelta(days=21))
+    found = dict(zip((one.pk for one in held.indicators.all()), ("94", "97", "88"), strict=True))
+    write_finding(
+        held,
+        teacher=staff["teacher"],
+        place="7-Б, русский язык",
+        text="Не записаны темы трёх последних уроков.",
+        repair_by=today + timedelta(days=7),
+        by=group,
+        at=at,
+    )
+    outcome = Outcome(
+        result="Проверено 12 страниц журнала. Отметки и пропуски записаны, темы уроков записаны не везде.",
+        conclusions="Журнал ведётся в основном вовремя.",
+        recommendations="Записывать тему в день урока; показать на консультации, как перенести темы из плана.",
+        found=found,
+    )
+    hold_round(held, outcome, held_on=held_on, by=group, at=at)
 
 
 def _book_the_next(teacher: Membership, question: str, *, at: datetime) -> None:

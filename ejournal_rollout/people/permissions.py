@@ -18,7 +18,7 @@ EDITED = {
 CHANGED_ONLY = {"people": {"school", "user"}, "orders": {"order"}, "plans": {"plan"}}
 VIEWED = {
     "orders": {"amendment"},
-    "plans": {"tasknote"},
+    "plans": {"tasknote", "round"},
     "consultations": {"booking", "timerequest"},
     "support": {"helprequest"},
     "history": {"entry"},

@@ -13,7 +13,7 @@ from ejournal_rollout.documents.models import StaffUpload, Upload
 from ejournal_rollout.notifications.models import Digest, Message
 from ejournal_rollout.orders.models import Amendment, Attachment, Order
 from ejournal_rollout.people.models import Membership, School
-from plans.models import Decision, Evidence, Meeting, Step, Task
+from plans.models import Decision, Evidence, Finding, Meeting, Round, Step, Task
 from support.models import HelpRequest
 
 ALL = frozenset({"director", "deputy", "group", "technician", "colleague", "teacher", "teacher2"})
@@ -86,6 +86,22 @@ def _amendment(state: str) -> Row:
     return lambda school: Amendment.objects.get(order__school=school, state=state).pk
 
 
+def _rounds(school: School):
+    return Round.objects.in_force().filter(task__stage__plan__order__school=school)
+
+
+def _held_round(school: School) -> int:
+    return _rounds(school).held().get().pk
+
+
+def _coming_round(school: School) -> int:
+    return _rounds(school).planned().get().pk
+
+
+def _finding(school: School) -> int:
+    return Finding.objects.get(round__in=_rounds(school)).pk
+
+
 def _digest(school: School) -> int:
     return Digest.objects.filter(recipient__school=school).first().pk
 
@@ -120,6 +136,8 @@ class File:
 
 HELPERS = frozenset({"director", "deputy", "technician", "teacher"})
 PARTIES = frozenset({"teacher", "deputy", "director"})
+
+REVIEWERS = frozenset({"director", "deputy", "group"})
 
 TABLE: dict[str, Page | Change | File] = {
     "desk:home": Page(),
@@ -190,6 +208,19 @@ TABLE: dict[str, Page | Change | File] = {
     "plans:evidence-sort": Change(_evidence),
     "plans:step-mark": Change(_step),
     "plans:step-remove": Change(_step),
+    "plans:round": Page(of=_held_round),
+    "plans:round-hold": Change(_held_round),
+    "plans:round-correct": Change(_held_round),
+    "plans:round-cancel": Change(_coming_round),
+    "plans:finding-new": Change(_held_round),
+    "plans:finding-settle": Change(_finding),
+    "plans:round-note": Page(REVIEWERS, _held_round),
+    "desk:rounds-new": Page(REVIEWERS, _task("2.1")),
+    "desk:round-move": Page(REVIEWERS, _coming_round),
+    "desk:round-repeat": Page(REVIEWERS, _held_round),
+    "desk:round-docx": File(REVIEWERS, _held_round),
+    "desk:finding-help": Page(REVIEWERS, _finding),
+    "desk:finding-consultation": Page(REVIEWERS, _finding),
     "consultations:schedule": Page(),
     "consultations:book": Page(of=_direction),
     "consultations:bookings": Page(),

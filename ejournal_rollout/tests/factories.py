@@ -9,7 +9,7 @@ from consultations.models import Direction, DirectionRole, Hours, Room, Schedule
 from ejournal_rollout.orders.models import Order
 from ejournal_rollout.people.models import Membership, RoleHolding, School, User
 from ejournal_rollout.people.roles import Role
-from plans.models import Plan, Stage, Task, TaskExecutor
+from plans.models import Finding, Plan, Round, Stage, Task, TaskExecutor
 from support.models import Clause, HelpRequest, Regulation
 
 
@@ -105,6 +105,39 @@ class TaskFactory(factory.django.DjangoModelFactory):
         for place, role in enumerate(extracted or (), start=1):
             role = Role(role)
             TaskExecutor.objects.create(task=self, position=place, words=role.value, role=role)
+
+
+class RoundFactory(factory.django.DjangoModelFactory):
+    """A round planned for 15.12.2026 of a task of `school`, written down in September; its executors check."""
+
+    class Meta:
+        model = Round
+
+    class Params:
+        school = factory.SubFactory(SchoolFactory)
+
+    task = factory.LazyAttribute(lambda checked: TaskFactory(school=checked.school, by_separate_schedule=True))
+    planned_on = date(2026, 12, 15)
+    checked = factory.Sequence(lambda n: f"Ведение журнала {n}")
+    planned_by = factory.LazyAttribute(lambda checked: MembershipFactory(school=checked.school))
+    planned_at = datetime(2026, 9, 1, 9, 0, tzinfo=UTC)
+
+
+class FindingFactory(factory.django.DjangoModelFactory):
+    """A remark of a round to a teacher of its school."""
+
+    class Meta:
+        model = Finding
+
+    class Params:
+        school = factory.SubFactory(SchoolFactory)
+
+    round = factory.LazyAttribute(lambda finding: RoundFactory(school=finding.school))
+    teacher = factory.LazyAttribute(lambda finding: MembershipFactory(school=finding.school))
+    place = "7-Б, алгебра"
+    text = "Не записаны темы трёх уроков"
+    found_by = factory.LazyAttribute(lambda finding: finding.round.planned_by)
+    found_at = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
 
 def order_of(school: School) -> Order:

@@ -35,6 +35,7 @@ CELLAR = {
     "ejournal_rollout.xml_text",
     "ejournal_rollout.orders.school_year",
     "plans.terms",
+    "plans.recurrence",
     "plans.reminders",
     "consultations.hours",
     "consultations.free_times",

@@ -3,6 +3,7 @@
 from .annex import Plan, PlanQuerySet, Stage, StageQuerySet
 from .meetings import Decision, Meeting
 from .reminder_rules import ReminderRules
+from .rounds import CHECKING_ROLES, Finding, FindingQuerySet, Indicator, Round, RoundQuerySet
 from .tasks import (
     DUE_SOON_DAYS,
     KIND_WORDS,
@@ -15,16 +16,22 @@ from .tasks import (
 from .work import EVIDENCE_LIMITS, Evidence, Step, Watch
 
 __all__ = [
+    "CHECKING_ROLES",
     "DUE_SOON_DAYS",
     "EVIDENCE_LIMITS",
     "KIND_WORDS",
     "PRECISION_WORDS",
     "Decision",
     "Evidence",
+    "Finding",
+    "FindingQuerySet",
+    "Indicator",
     "Meeting",
     "Plan",
     "PlanQuerySet",
     "ReminderRules",
+    "Round",
+    "RoundQuerySet",
     "Stage",
     "StageQuerySet",
     "Step",

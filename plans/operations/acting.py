@@ -125,6 +125,7 @@ def reviewers(by: Membership, day: date) -> Iterable[Membership]:
 
 
 def executors_of(task: Task, by: Membership, day: date) -> Iterable[Membership]:
+    """Who holds a role of column 5 that day; «all teachers» are not told one by one (our decision)."""
     return Membership.objects.visible_to(by).select_related("user").holding(*task.told_roles, on=day)
 
 

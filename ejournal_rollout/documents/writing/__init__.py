@@ -2,12 +2,14 @@
 
 `rows` lays the words of an annex out in columns, `lines` divides texts into paragraphs so that reading the file
 gives the same draft, `sheet` is the page by ГОСТ Р 7.0.97-2025, `order` puts them together.
-`amending` is the text of an amending order, `amendment` its sheet. No database.
+`amending` is the text of an amending order, `amendment` its sheet; `note` is the note on a check, `minutes` those of a
+meeting. No database.
 """
 
 from .amending import Point, amending_points, order_words
 from .amendment import CONTROL, amendment_name, as_amended, preamble, write_amendment
 from .name import paper_name
+from .note import write_note
 from .order import ANNEXES, write_order
 from .sheet import Look
 
@@ -26,5 +28,6 @@ __all__ = [
     "paper_name",
     "preamble",
     "write_amendment",
+    "write_note",
     "write_order",
 ]

@@ -117,6 +117,12 @@ class Sheet:
     def plain(self, text: str, *, space: float = 0) -> None:
         self._paragraph(text).paragraph_format.space_before = Pt(space)
 
+    def heading(self, text: str) -> None:
+        """Of a part; it stays on the page of what it heads."""
+        shape = self._paragraph(text, bold=True).paragraph_format
+        shape.keep_with_next = True
+        shape.space_before, shape.space_after = Pt(10), Pt(2)
+
     def indented(self, text: str, *, space: float = 0, keep: bool = False) -> None:
         """`keep` holds it on the page of what follows."""
         has_breaks = "\n" in text  # justified lines that end in a break are torn apart by Word
