@@ -108,10 +108,12 @@ def _digest(school: School) -> int:
 
 @dataclass(frozen=True)
 class Page:
-    """A page: `who` gets 200, the rest 403 or 404; `of` gives the row that its address names."""
+    """A page: `who` gets 200, the rest 403 or 404; `of` gives the row that its address names. It asks the database at
+    most `queries` times."""
 
     who: frozenset[str] = ALL
     of: Row | None = None
+    queries: int = 12
 
 
 @dataclass(frozen=True)
@@ -178,7 +180,7 @@ TABLE: dict[str, Page | Change | File] = {
     "documents:settle": Change(lambda school: (Upload.objects.get(school=school).pk, "requisites")),
     "documents:import": Change(lambda school: Upload.objects.get(school=school).pk),
     "plans:plan": Page(),
-    "plans:task": Page(of=_task("1.4")),
+    "plans:task": Page(of=_task("1.4"), queries=15),  # everything about a task: eight kinds of rows of its own
     "plans:status": Page(),
     "plans:told": Page(frozenset({"director", "deputy", "group"})),
     "plans:reminder-rules": Page(ADMINISTRATION),

@@ -108,7 +108,7 @@ def test_the_page_of_a_task_costs_the_same_for_one_note_and_for_thirty(school, r
         write_note(task, by=author, at=AT, text="Заметка как заметка")
     reader.get(task.get_absolute_url())  # Django keeps the content types after the first page
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(15):
         page = reader.get(task.get_absolute_url())
 
     assert words(page).count("Заметка как заметка") >= rows

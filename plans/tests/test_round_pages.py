@@ -242,7 +242,7 @@ def test_a_task_with_many_rounds_costs_as_much_as_with_one(school, rows, django_
     task = TaskFactory(school=school, by_separate_schedule=True)
     for day in range(1, rows + 1):
         FindingFactory(school=school, round=RoundFactory(school=school, task=task, planned_on=date(2027, 1, day)))
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(15):
         page = browser.get(task.get_absolute_url())
     assert page.content.decode().count('id="round-') == rows
 

@@ -283,7 +283,7 @@ def test_the_page_of_a_task_costs_the_same_with_many_files_and_steps(
         attached(task, executor)
         mark_step(add_step(task, by=executor, at=AT, words=f"Шаг {place}"), True, by=executor, at=AT)
     browser.get(task.get_absolute_url())
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(15):
         browser.get(task.get_absolute_url())
 
 

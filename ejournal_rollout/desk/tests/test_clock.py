@@ -122,7 +122,7 @@ def test_schools_that_had_their_morning_cost_one_query_together(django_assert_nu
     for _ in range(5):
         school_with_a_term()
     strike(at=utc(A_FORTNIGHT_BEFORE, 9))
-    with django_assert_num_queries(2):  # the schools with their rules; stuck tasks
+    with django_assert_num_queries(3):  # the schools with their rules; stuck tasks; old staff lists
         strike(at=utc(A_FORTNIGHT_BEFORE, 10))
 
 
@@ -132,8 +132,8 @@ def test_the_command_reads_the_clock_and_says_what_it_did(monkeypatch, capsys):
     call_command("tick")
     call_command("tick")
     assert capsys.readouterr().out.splitlines() == [
-        "reminders: 1, letters of the day: 0, stuck tasks given back: 0",
-        "reminders: 0, letters of the day: 0, stuck tasks given back: 0",
+        "reminders: 1, letters of the day: 0, stuck tasks given back: 0, staff lists forgotten: 0",
+        "reminders: 0, letters of the day: 0, stuck tasks given back: 0, staff lists forgotten: 0",
     ]
 
 
