@@ -27,7 +27,9 @@ def write_amendment(
     signatory: str = "",
     look: Look | None = None,
 ) -> bytes:
-    """The .docx. `order` is the amended order in its new wording; «ПРОЕКТ» stands above until number and date."""
+    """The .docx. `order` is the amended order in its new wording; «ПРОЕКТ» stands above until number and date.
+    `signatory` is the name beside the signature («А.П. Иванова»), "" leaves its place blank.
+    """
     subject = f"О внесении изменений в приказ {order_words(order.number, order.signed_on)}"
     sheet = Sheet(look or Look(), title=subject, mark="" if number and signed_on else DRAFT_MARK)
     sheet.page()
@@ -45,7 +47,7 @@ def write_amendment(
         if point.table is not None:
             sheet.table(point.table)
     sheet.indented(CONTROL, space=4)
-    sheet.plain(f"Директор ____________________ {signatory}".rstrip(), space=24)
+    sheet.signature("Директор", signatory)
     changed = [one.name for one in found.annexes if one.new is not None]
     for annex in in_printed_order(as_amended(order, changed, number=number, signed_on=signed_on), changed):
         annex_page(sheet, annex)
