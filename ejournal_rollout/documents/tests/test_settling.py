@@ -85,6 +85,7 @@ def settle(client, upload, anchor, *, confirm=None, reopen=False, **typed):
     page = page_of(client, upload)
     form = row_of(page, anchor).form
     sent = {form[name].html_name: form[name].value() or "" for name in form.fields}
+    sent["seen"] = form.answer.mark
     parties = {words: name for name, words in form.parties.items()}
     sent |= {form[parties.get(name, name)].html_name: words for name, words in typed.items()}
     if confirm:
@@ -116,6 +117,27 @@ def test_a_confirmed_remark_is_settled_and_the_page_counts_those_that_are_left(c
     assert len(page.context["preview"].remarks) == len(before.remarks) - 1
     assert page.context["preview"].count == before.count
     assert row_of(page, "plan").next == "plan-2"
+
+
+def test_of_two_people_at_the_same_row_the_second_sees_the_answer_of_the_first(client):
+    upload = load(client)
+    address = reverse("documents:settle", args=[upload.pk, "plan-2"])
+    form = row_of(page_of(client, upload), "plan-2").form
+    stale = {form[name].html_name: form[name].value() or "" for name in form.fields}
+    settle(client, upload, "plan-2", term="Октябрь 2022")
+    said = Upload.objects.get().answers
+
+    mark = asked(page_of(client, upload), "plan-2")["role_unknown"].mark
+    for press in ({"confirm": mark}, {"reopen": "on"}):
+        answer = client.post(address, stale | press, follow=True)
+        assert "Кто-то только что ответил" in answer.content.decode()
+        assert row_of(answer, "plan-2").cells["term"].words == "Октябрь 2022"
+    typed = client.post(address, stale | {"plan-2-executors": "Директор"})
+
+    assert typed.status_code == 422
+    assert row_of(typed, "plan-2").form.data["plan-2-executors"] == "Директор"
+    assert row_of(typed, "plan-2").form.non_field_errors()
+    assert Upload.objects.get().answers == said
 
 
 def test_a_remark_can_be_asked_about_again(client):
