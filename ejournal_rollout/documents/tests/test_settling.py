@@ -338,6 +338,15 @@ def test_a_specialist_is_settled_by_a_role_or_by_a_person_of_the_staff(client, d
     assert (line.words, line.role, line.person) == ("Логопед", "", helper)
 
 
+def test_a_remark_names_only_what_can_be_chosen(client):
+    task, direction = load(client), load(client, UNCLEAR_HOURS, name="schedule.docx")
+    told = [asked(page_of(client, one), anchor) for one, anchor in ((task, "plan-2"), (direction, "schedule-1"))]
+    assert [one["role_unknown"].text.rpartition(". ")[2] for one in told] == [
+        "Выберите роль.",
+        "Выберите роль или человека.",
+    ]
+
+
 def test_a_named_specialist_is_shown_as_the_one_of_the_staff_or_as_not_there_yet(client, director):
     paper = schedule(("Оценки", "Тестова В.Г., технический специалист", "13", "вторник 14.00-15.00"))
     upload = load(client, paper)
