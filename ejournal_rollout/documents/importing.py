@@ -1,7 +1,7 @@
 """OrderDraft -> rows. Importing the same paper twice changes nothing; a row with facts is never deleted."""
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from types import MappingProxyType
@@ -32,6 +32,7 @@ from ejournal_rollout.orders.drafts import (
     rows,
 )
 from ejournal_rollout.orders.models import Attachment, Order
+from ejournal_rollout.orders.pairing import Key, paired
 from ejournal_rollout.orders.school_year import SchoolYear
 from ejournal_rollout.people.models import Membership, School
 from plans.models import Plan, Stage, Task, TaskExecutor
@@ -347,28 +348,12 @@ def _save(row: models.Model, changed: Iterable[str]) -> bool:
     return bool(names)
 
 
-Key = Callable[[Any, int], Hashable | None]
-
-
 def _match(rows: list[tuple[Stored, Any]], drafts: list[Any], *keys: Key) -> tuple[list[Stored | None], list[Stored]]:
-    """For each draft the row it is on paper, or None, and the rows that no draft is.
-
-    `rows` are with their own drafts. Each key in turn pairs what the keys before it left; a key gives None for
-    what it cannot tell.
-    """
-    found: list[Stored | None] = [None] * len(drafts)
-    left = list(range(len(rows)))
-    for key in keys:
-        places: dict[Hashable, list[int]] = {}
-        for place in left:
-            places.setdefault(key(rows[place][1], place), []).append(place)
-        for at, draft in enumerate(drafts):
-            wanted = key(draft, at)
-            if found[at] is None and wanted is not None and places.get(wanted):
-                place = places[wanted].pop(0)
-                found[at] = rows[place][0]
-                left.remove(place)
-    return found, [rows[place][0] for place in left]
+    """For each draft the row it is on paper, or None; and the rows that no draft is. `rows` come with their drafts."""
+    found = paired([draft for _row, draft in rows], drafts, *keys)
+    matched = [rows[found[at]][0] if at in found else None for at, _draft in enumerate(drafts)]
+    taken = set(found.values())
+    return matched, [row for place, (row, _draft) in enumerate(rows) if place not in taken]
 
 
 # What belongs to a row itself; anything else that hangs on it is somebody's work.
@@ -422,13 +407,12 @@ def _write_plan(result: ImportResult, draft: PlanDraft) -> None:
     plan = annex(result.order, "plan") or Plan(order=result.order)
     _write_head(result, plan, "plan", heading=draft.heading, title=draft.title, columns=columns_to_store(draft.columns))
     old = stages_and_tasks(plan)
-    stages = [(stage, StageDraft(stage.heading)) for stage, _tasks in old]
     found, lost = _match(
-        stages,
-        list(draft.stages),
-        lambda stage, place: fold(stage.heading),
-        lambda stage, place: stage.number or None,
-        lambda stage, place: place,
+        [(stage, (place, StageDraft(stage.heading))) for place, (stage, _tasks) in enumerate(old)],
+        list(enumerate(draft.stages)),
+        lambda one: fold(one[1].heading),
+        lambda one: one[1].number or None,
+        lambda one: one[0],
     )
     written = []
     for place, (stage, stage_draft) in enumerate(zip(found, draft.stages, strict=True), start=1):
@@ -461,9 +445,9 @@ def _match_tasks(old: list[Task], draft: PlanDraft) -> tuple[list[Task | None], 
     return _match(
         [(task, task_draft(task)) for task in old],
         [task for stage in draft.stages for task in stage.tasks],
-        lambda task, place: (plain_number(task.number), fold(task.question)),
-        lambda task, place: fold(task.question) or None,
-        lambda task, place: plain_number(task.number) or None,
+        lambda task: (plain_number(task.number), fold(task.question)),
+        lambda task: fold(task.question) or None,
+        lambda task: plain_number(task.number) or None,
     )
 
 
@@ -565,9 +549,9 @@ def _match_clauses(old: list[Clause], draft: RegulationDraft) -> tuple[list[Clau
     return _match(
         [(clause, ClauseDraft(clause.printed_number, clause.text)) for clause in old],
         list(draft.clauses),
-        lambda clause, place: (plain_number(clause.number), fold(clause.text)),
-        lambda clause, place: fold(clause.text) or None,
-        lambda clause, place: plain_number(clause.number) or None,
+        lambda clause: (plain_number(clause.number), fold(clause.text)),
+        lambda clause: fold(clause.text) or None,
+        lambda clause: plain_number(clause.number) or None,
     )
 
 
@@ -592,7 +576,7 @@ def _match_directions(old: list[Direction], draft: ScheduleDraft) -> tuple[list[
     return _match(
         [(direction, direction_draft(direction)) for direction in old],
         list(draft.directions),
-        lambda direction, place: fold(direction.name),
+        lambda direction: fold(direction.name),
     )
 
 
