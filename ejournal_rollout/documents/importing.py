@@ -16,6 +16,7 @@ from consultations.models import Direction, DirectionRole, Hours, Room, Schedule
 from consultations.operations import choose_specialists, read_hours_into, set_specialists
 from consultations.paper import direction_draft
 from ejournal_rollout.history.recording import record
+from ejournal_rollout.orders.changes import differences, same_service
 from ejournal_rollout.orders.drafts import (
     ClauseDraft,
     Difference,
@@ -144,17 +145,25 @@ class Impact:
 def impact_on(order: Order, draft: OrderDraft) -> Impact:
     """`order` comes from `with_annexes`. Costs the same however many rows there are."""
     now = draft_of(order)
-    found = compare(now, as_imported(draft, into=now))
-    lacking = {(one.annex, one.row) for one in found if one.field == "row" and one.new is None}
-    kept = _kept_of(order, now, draft) if lacking else set()
-    return Impact(
-        differences=tuple(one for one in found if (one.annex, one.row) not in lacking & kept),
-        kept=tuple(one for one in found if (one.annex, one.row) in lacking & kept),
-    )
+    found = differences_from(now, as_imported(draft, into=now))
+    lacking = [one for one in found if one.field == "row" and one.new is None]
+    rows_kept = _kept_of(order, now, draft) if lacking else set()
+    kept = tuple(one for one in lacking if (one.annex, one.row) in rows_kept)
+    return Impact(tuple(one for one in found if one not in kept), kept)
+
+
+def differences_from(now: OrderDraft, paper: OrderDraft) -> list[Difference]:
+    """What the paper changes, its rows paired as the import pairs them: a new row renumbers those below it and does
+    not rewrite them."""
+    blank = {"plan": None, "regulation": None, "schedule": None}
+    return [
+        *compare(replace(now, **blank), replace(paper, **blank)),
+        *(one for one in differences(now, paper) if one.annex != "order"),
+    ]
 
 
 def _kept_of(order: Order, now: OrderDraft, draft: OrderDraft) -> set[tuple[str, str]]:
-    """(annex, row) as `compare` calls them of the rows that an import of `draft` would keep."""
+    """(annex, row) as `rows` calls them of the rows that an import of `draft` would keep."""
     found: set[tuple[str, str]] = set()
     plan, regulation, schedule = (annex(order, name) for name in ("plan", "regulation", "schedule"))
     if plan and draft.plan:
@@ -233,7 +242,7 @@ def _imported(
     before = draft_of(order) if order else None
     result = ImportResult(order or Order(school=school), is_new=order is None, meanings=meanings)
     if order is not None and order.state != Order.State.DRAFT:
-        if compare(before, as_imported(draft, into=before)):
+        if differences_from(before, as_imported(draft, into=before)):
             raise ValidationError(
                 _(
                     "%(order)s is not a draft any more, and this file says something else. An order in force is "
@@ -302,7 +311,9 @@ def _remember(result: ImportResult, before: OrderDraft | None, *, by: Membership
     if not result.changed_nothing:
         # fresh from the database: the heads of annexes that `order` carries may be older than the rows
         result.order = order = with_annexes(Order.objects.all()).get(pk=order.pk)
-        changes = [(_place(one), one.old, one.new) for one in (compare(before, draft_of(order)) if before else [])]
+        changes = [
+            (_place(one), one.old, one.new) for one in (differences_from(before, draft_of(order)) if before else [])
+        ]
         record("orders.imported", order, by=by, changes=changes, school_id=order.school_id)
     if upload is None:
         return
@@ -577,6 +588,7 @@ def _match_directions(old: list[Direction], draft: ScheduleDraft) -> tuple[list[
         [(direction, direction_draft(direction)) for direction in old],
         list(draft.directions),
         lambda direction: fold(direction.name),
+        same_service,
     )
 
 

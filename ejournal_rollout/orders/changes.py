@@ -221,7 +221,7 @@ def _heads_before(old: Annex | None, now: Annex | None) -> dict[str, str]:
 def _paired(old: Annex | None, new: Annex | None) -> list[Pair]:
     """Each row of both wordings once, the pairs and added rows in the new order, the removed at the end."""
     before, after = [row for _key, row in rows(old)], [row for _key, row in rows(new)]
-    found = paired(before, after, _identity, _words_key, _number_key, _rest_key)
+    found = paired(before, after, _identity, _words_key, _number_key, same_service)
     left = [place for place, _row in enumerate(before) if place not in set(found.values())]
     _pair_stages_by_tasks(before, after, found, left)
     return [(found.get(at), at) for at in range(len(after))] + [(place, None) for place in left]
@@ -292,7 +292,7 @@ def _number_key(row: Row) -> Hashable | None:
     return (type(row), number_of(row)) if number_of(row) else None
 
 
-def _rest_key(row: Row) -> Hashable | None:
+def same_service(row: Row) -> Hashable | None:
     """A direction with a new name is the one with the same specialists, room and hours."""
     if not isinstance(row, DirectionDraft) or not row.specialists:
         return None

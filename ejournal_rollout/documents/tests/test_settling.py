@@ -435,6 +435,36 @@ def test_differences_stand_at_their_row_old_above_new(client):
     assert page.content.decode().count("Май 2023") == 2  # in the list of differences and at the row
 
 
+def test_a_row_put_above_others_is_new_and_they_are_only_renumbered(client):
+    load_into_system(client, load(client))
+    pushed_down = plan(
+        ("1.1", "Создание рабочей группы", "Август 2022", "Администрация"),
+        ("1.2", "Обсуждение на педсовете", "после каникул", "Родительский комитет"),
+        ("1.3", "Настройка журнала", "Сентябрь 2022", "Администрация"),
+    )
+
+    page = page_of(client, load(client, pushed_down))
+
+    told = [(line.where, line.what, line.new) for line in page.context["differences"]]
+    assert told == [
+        ("План, 1.1", "вся строка", "1.1 · Создание рабочей группы · Август 2022 · Администрация"),
+        ("План, 1.2", "номер", "1.2"),
+        ("План, 1.3", "номер", "1.3"),
+    ]
+    assert [row_of(page, f"plan-{place}").is_new for place in (2, 3, 4)] == [True, False, False]
+    assert row_of(page, "plan-3").cells["number"].old == "1.1"
+
+
+def test_a_row_is_not_new_because_a_removed_one_had_its_number(client):
+    load_into_system(client, load(client))
+
+    page = page_of(client, load(client, plan(("1.1", "Настройка журнала", "Сентябрь 2022", "Администрация"))))
+
+    assert ("План, 1.1", None) in [(line.where, line.new) for line in page.context["differences"]]
+    assert not row_of(page, "plan-2").is_new
+    assert row_of(page, "plan-2").cells["number"].old == "1.2"
+
+
 def test_an_order_changed_since_the_page_was_shown_is_shown_again_and_not_written(client):
     load_into_system(client, load(client))
     Task.objects.filter(printed_number="1.2").update(term="Май 2023")
