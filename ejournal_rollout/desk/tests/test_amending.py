@@ -120,6 +120,7 @@ def test_a_term_is_edited_drawn_up_signed_and_the_plan_names_the_order(client, d
     page = client.post(reverse("orders:amend", args=[order.pk]), follow=True)
     amendment = Amendment.objects.get()
     assert "1.1. В приложении 1 пункт 1.2 изложить в следующей редакции:" in words(page)
+    assert re.search(r"ПРИКАЗ от _+ № _+ .*Директор _+ В\.И\. Образцова", words(page))
     client.post(
         reverse("orders:amendment-save", args=[amendment.pk]),
         {"grounds": "В связи с переносом сроков", "number": "", "signed_on": ""},

@@ -6,7 +6,15 @@ gives the same draft, `sheet` is the page by ГОСТ Р 7.0.97-2025, `order` pu
 """
 
 from .amending import Point, amending_points, order_words
-from .amendment import CONTROL, amendment_name, as_amended, preamble, write_amendment
+from .amendment import (
+    CONTROL,
+    SIGNING_POST,
+    amendment_letterhead,
+    amendment_name,
+    as_amended,
+    preamble,
+    write_amendment,
+)
 from .name import paper_name
 from .order import ANNEXES, write_order
 from .sheet import Look
@@ -15,8 +23,10 @@ __all__ = [
     "ANNEXES",
     "CONTROL",
     "Look",
+    "SIGNING_POST",
     "Point",
     "amending_points",
+    "amendment_letterhead",
     "amendment_name",
     "as_amended",
     "order_words",

@@ -14,6 +14,7 @@ from .order import DRAFT_MARK, annex_page, in_printed_order, letterhead
 from .sheet import Look, Sheet
 
 TITLE = "ПРИКАЗ"
+SIGNING_POST = "Директор"
 CONTROL = "2. Контроль за исполнением настоящего приказа оставляю за собой."
 
 
@@ -33,7 +34,7 @@ def write_amendment(
     subject = f"О внесении изменений в приказ {order_words(order.number, order.signed_on)}"
     sheet = Sheet(look or Look(), title=subject, mark="" if number and signed_on else DRAFT_MARK)
     sheet.page()
-    *above, title = letterhead(order.body) or [*filter(None, [fold(order.organization)]), TITLE]
+    *above, title = amendment_letterhead(order)
     for line in above:
         sheet.centred(line)
     sheet.centred(title, bold=True, space=12)
@@ -47,11 +48,16 @@ def write_amendment(
         if point.table is not None:
             sheet.table(point.table)
     sheet.indented(CONTROL, space=4)
-    sheet.signature("Директор", signatory)
+    sheet.signature(SIGNING_POST, signatory)
     changed = [one.name for one in found.annexes if one.new is not None]
     for annex in in_printed_order(as_amended(order, changed, number=number, signed_on=signed_on), changed):
         annex_page(sheet, annex)
     return sheet.bytes()
+
+
+def amendment_letterhead(order: OrderDraft) -> list[str]:
+    """The lines above the date: those of the amended order, else its organization; the last one is «ПРИКАЗ»."""
+    return letterhead(order.body) or [*filter(None, [fold(order.organization)]), TITLE]
 
 
 def preamble(grounds: str) -> str:
