@@ -14,12 +14,11 @@ from ejournal_rollout.documents.drafting import annex, draft_of, with_annexes
 from ejournal_rollout.history.recording import record
 from ejournal_rollout.notifications.models import Topic
 from ejournal_rollout.notifications.operations import notify
+from ejournal_rollout.orders.changes import ANNEXES
 from ejournal_rollout.orders.models import Order, has_blanks, heading_with
 from ejournal_rollout.people.models import ROLE_WORDS, Membership, MembershipQuerySet, RoleHolding
 from ejournal_rollout.people.roles import Role
 from plans.models import TaskExecutor
-
-ANNEXES = ("plan", "regulation", "schedule")
 
 
 def named_roles(order: Order) -> tuple[Role, ...]:

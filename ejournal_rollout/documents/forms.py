@@ -158,8 +158,12 @@ class SettleForm(forms.Form):
 
 
 class SettlePressForm(forms.Form):
-    """Which button was pressed on a row: the mark of a remark to confirm, or `reopen`; neither saves what was typed."""
+    """Which button was pressed on a row: the mark of a remark to confirm, or `reopen`; neither saves what was typed.
 
+    `seen` is the mark of the answer that the page showed at the row.
+    """
+
+    seen = forms.CharField(required=False, max_length=12)
     confirm = forms.CharField(required=False, max_length=12)
     reopen = forms.BooleanField(required=False)
 

@@ -1,7 +1,7 @@
 """OrderDraft -> rows. Importing the same paper twice changes nothing; a row with facts is never deleted."""
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from types import MappingProxyType
@@ -16,6 +16,7 @@ from consultations.models import Direction, DirectionRole, Hours, Room, Schedule
 from consultations.operations import choose_specialists, read_hours_into, set_specialists
 from consultations.paper import direction_draft
 from ejournal_rollout.history.recording import record
+from ejournal_rollout.orders.changes import differences, same_service
 from ejournal_rollout.orders.drafts import (
     ClauseDraft,
     Difference,
@@ -32,6 +33,7 @@ from ejournal_rollout.orders.drafts import (
     rows,
 )
 from ejournal_rollout.orders.models import Attachment, Order
+from ejournal_rollout.orders.pairing import Key, paired
 from ejournal_rollout.orders.school_year import SchoolYear
 from ejournal_rollout.people.models import Membership, School
 from plans.models import Plan, Stage, Task, TaskExecutor
@@ -143,17 +145,25 @@ class Impact:
 def impact_on(order: Order, draft: OrderDraft) -> Impact:
     """`order` comes from `with_annexes`. Costs the same however many rows there are."""
     now = draft_of(order)
-    found = compare(now, as_imported(draft, into=now))
-    lacking = {(one.annex, one.row) for one in found if one.field == "row" and one.new is None}
-    kept = _kept_of(order, now, draft) if lacking else set()
-    return Impact(
-        differences=tuple(one for one in found if (one.annex, one.row) not in lacking & kept),
-        kept=tuple(one for one in found if (one.annex, one.row) in lacking & kept),
-    )
+    found = differences_from(now, as_imported(draft, into=now))
+    lacking = [one for one in found if one.field == "row" and one.new is None]
+    rows_kept = _kept_of(order, now, draft) if lacking else set()
+    kept = tuple(one for one in lacking if (one.annex, one.row) in rows_kept)
+    return Impact(tuple(one for one in found if one not in kept), kept)
+
+
+def differences_from(now: OrderDraft, paper: OrderDraft) -> list[Difference]:
+    """What the paper changes, its rows paired as the import pairs them: a new row renumbers those below it and does
+    not rewrite them."""
+    blank = {"plan": None, "regulation": None, "schedule": None}
+    return [
+        *compare(replace(now, **blank), replace(paper, **blank)),
+        *(one for one in differences(now, paper) if one.annex != "order"),
+    ]
 
 
 def _kept_of(order: Order, now: OrderDraft, draft: OrderDraft) -> set[tuple[str, str]]:
-    """(annex, row) as `compare` calls them of the rows that an import of `draft` would keep."""
+    """(annex, row) as `rows` calls them of the rows that an import of `draft` would keep."""
     found: set[tuple[str, str]] = set()
     plan, regulation, schedule = (annex(order, name) for name in ("plan", "regulation", "schedule"))
     if plan and draft.plan:
@@ -232,7 +242,7 @@ def _imported(
     before = draft_of(order) if order else None
     result = ImportResult(order or Order(school=school), is_new=order is None, meanings=meanings)
     if order is not None and order.state != Order.State.DRAFT:
-        if compare(before, as_imported(draft, into=before)):
+        if differences_from(before, as_imported(draft, into=before)):
             raise ValidationError(
                 _(
                     "%(order)s is not a draft any more, and this file says something else. An order in force is "
@@ -301,7 +311,9 @@ def _remember(result: ImportResult, before: OrderDraft | None, *, by: Membership
     if not result.changed_nothing:
         # fresh from the database: the heads of annexes that `order` carries may be older than the rows
         result.order = order = with_annexes(Order.objects.all()).get(pk=order.pk)
-        changes = [(_place(one), one.old, one.new) for one in (compare(before, draft_of(order)) if before else [])]
+        changes = [
+            (_place(one), one.old, one.new) for one in (differences_from(before, draft_of(order)) if before else [])
+        ]
         record("orders.imported", order, by=by, changes=changes, school_id=order.school_id)
     if upload is None:
         return
@@ -347,28 +359,12 @@ def _save(row: models.Model, changed: Iterable[str]) -> bool:
     return bool(names)
 
 
-Key = Callable[[Any, int], Hashable | None]
-
-
 def _match(rows: list[tuple[Stored, Any]], drafts: list[Any], *keys: Key) -> tuple[list[Stored | None], list[Stored]]:
-    """For each draft the row it is on paper, or None, and the rows that no draft is.
-
-    `rows` are with their own drafts. Each key in turn pairs what the keys before it left; a key gives None for
-    what it cannot tell.
-    """
-    found: list[Stored | None] = [None] * len(drafts)
-    left = list(range(len(rows)))
-    for key in keys:
-        places: dict[Hashable, list[int]] = {}
-        for place in left:
-            places.setdefault(key(rows[place][1], place), []).append(place)
-        for at, draft in enumerate(drafts):
-            wanted = key(draft, at)
-            if found[at] is None and wanted is not None and places.get(wanted):
-                place = places[wanted].pop(0)
-                found[at] = rows[place][0]
-                left.remove(place)
-    return found, [rows[place][0] for place in left]
+    """For each draft the row it is on paper, or None; and the rows that no draft is. `rows` come with their drafts."""
+    found = paired([draft for _row, draft in rows], drafts, *keys)
+    matched = [rows[found[at]][0] if at in found else None for at, _draft in enumerate(drafts)]
+    taken = set(found.values())
+    return matched, [row for place, (row, _draft) in enumerate(rows) if place not in taken]
 
 
 # What belongs to a row itself; anything else that hangs on it is somebody's work.
@@ -422,13 +418,12 @@ def _write_plan(result: ImportResult, draft: PlanDraft) -> None:
     plan = annex(result.order, "plan") or Plan(order=result.order)
     _write_head(result, plan, "plan", heading=draft.heading, title=draft.title, columns=columns_to_store(draft.columns))
     old = stages_and_tasks(plan)
-    stages = [(stage, StageDraft(stage.heading)) for stage, _tasks in old]
     found, lost = _match(
-        stages,
-        list(draft.stages),
-        lambda stage, place: fold(stage.heading),
-        lambda stage, place: stage.number or None,
-        lambda stage, place: place,
+        [(stage, (place, StageDraft(stage.heading))) for place, (stage, _tasks) in enumerate(old)],
+        list(enumerate(draft.stages)),
+        lambda one: fold(one[1].heading),
+        lambda one: one[1].number or None,
+        lambda one: one[0],
     )
     written = []
     for place, (stage, stage_draft) in enumerate(zip(found, draft.stages, strict=True), start=1):
@@ -461,9 +456,9 @@ def _match_tasks(old: list[Task], draft: PlanDraft) -> tuple[list[Task | None], 
     return _match(
         [(task, task_draft(task)) for task in old],
         [task for stage in draft.stages for task in stage.tasks],
-        lambda task, place: (plain_number(task.number), fold(task.question)),
-        lambda task, place: fold(task.question) or None,
-        lambda task, place: plain_number(task.number) or None,
+        lambda task: (plain_number(task.number), fold(task.question)),
+        lambda task: fold(task.question) or None,
+        lambda task: plain_number(task.number) or None,
     )
 
 
@@ -565,9 +560,9 @@ def _match_clauses(old: list[Clause], draft: RegulationDraft) -> tuple[list[Clau
     return _match(
         [(clause, ClauseDraft(clause.printed_number, clause.text)) for clause in old],
         list(draft.clauses),
-        lambda clause, place: (plain_number(clause.number), fold(clause.text)),
-        lambda clause, place: fold(clause.text) or None,
-        lambda clause, place: plain_number(clause.number) or None,
+        lambda clause: (plain_number(clause.number), fold(clause.text)),
+        lambda clause: fold(clause.text) or None,
+        lambda clause: plain_number(clause.number) or None,
     )
 
 
@@ -592,7 +587,8 @@ def _match_directions(old: list[Direction], draft: ScheduleDraft) -> tuple[list[
     return _match(
         [(direction, direction_draft(direction)) for direction in old],
         list(draft.directions),
-        lambda direction, place: fold(direction.name),
+        lambda direction: fold(direction.name),
+        same_service,
     )
 
 

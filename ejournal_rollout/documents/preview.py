@@ -130,7 +130,12 @@ class Reader:
 
     def take_differences(self, differences: Iterable[Difference]) -> None:
         """What the order has in place of the words of the file."""
-        self.old = {(one.annex, one.row, one.field): one.old for one in differences}
+        # a removed row may have had the number that another row has now
+        self.old = {
+            (one.annex, one.row, one.field): one.old
+            for one in differences
+            if not (one.field == "row" and one.new is None)
+        }
 
     def preview(self) -> Preview:
         open_questions = self.review.open_questions
@@ -251,7 +256,9 @@ def needs_staff(review: Review) -> bool:
 
 
 def _as_compared(row: Row, name: str) -> str:
-    """The field as `compare` calls it: a column without a field by its header."""
+    """The field as differences call it: a column without a field by its header."""
+    if name == "direction":
+        return "name"
     return row.draft.other[int(name.removeprefix("other-"))][0] if name.startswith("other-") else name
 
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from consultations.hours import read_hours
 from consultations.operations import hours_read
+from ejournal_rollout.orders.changes import ANNEXES
 from ejournal_rollout.orders.drafts import (
     ClauseDraft,
     DirectionDraft,
@@ -34,7 +35,6 @@ from .reading import Place, Remark
 from .reading.remarks import on_hours, on_letters, on_parties, on_term, remark
 
 ORDER = "requisites"  # the anchor of what concerns the whole paper
-ANNEXES = ("plan", "regulation", "schedule")
 _ATTRIBUTES = {"direction": "name"}  # fields that a draft calls otherwise
 _CELLS: dict[type, tuple[str, ...]] = {  # what a person may correct in a row, as remarks call it
     OrderDraft: ("number", "signed_on", "organization", "school_year", "body"),
@@ -71,6 +71,14 @@ class Answer:
     def says_the_same_as(self, other: Self) -> bool:
         """Whoever said it."""
         return replace(self, by="", at="", is_imported=False) == replace(other, by="", at="", is_imported=False)
+
+    @property
+    def mark(self) -> str:
+        """The same for the same answer, whoever gave it; "" for none."""
+        if self.says_the_same_as(Answer()):
+            return ""
+        said = (sorted(self.cells.items()), self.days, sorted(self.parties.items()), self.confirmed)
+        return sha256(repr(said).encode()).hexdigest()[:12]
 
     @classmethod
     def from_json(cls, plain: Mapping[str, Any]) -> Self:

@@ -107,30 +107,41 @@ def upload_settle(request: MemberRequest, pk: int, anchor: str) -> HttpResponse:
     if page.is_over:
         messages.error(request, _("The order is not a draft any more: its remarks are not asked about."))
         return redirect(address)
-    if press.is_valid() and press.cleaned_data["reopen"]:
-        _answer(subject, anchor, None)
-        return redirect(address)
-    if press.is_valid() and form.is_valid():
-        confirmed = press.cleaned_data["confirm"]
-        answer = form.answered(confirmed=confirmed, by=request.member.name, at=timezone.now())
-        if not answer.says_the_same_as(form.answer):
-            _answer(subject, anchor, answer)
+    is_clear = form.is_valid()
+    if press.is_valid() and (press.cleaned_data["reopen"] or is_clear):
+        confirmed, answer = press.cleaned_data["confirm"], None
+        if not press.cleaned_data["reopen"]:
+            answer = form.answered(confirmed=confirmed, by=request.member.name, at=timezone.now())
+        if answer is None or not answer.says_the_same_as(form.answer):
+            if _answer(subject, anchor, answer, seen=press.cleaned_data["seen"]):
+                return redirect(address)
+            refusal = _("Somebody has just answered about this row. Look at the answer, then press again.")
+            if answer is None or confirmed:  # nothing was typed that could be lost
+                messages.error(request, refusal)
+                return redirect(address)
+            form.add_error(None, refusal)
+        elif confirmed:  # pressed twice
             return redirect(address)
-        if confirmed:  # pressed twice
-            return redirect(address)
-        form.add_error(None, _("Nothing was corrected. Type other words, or press the button beside the remark."))
+        else:
+            form.add_error(None, _("Nothing was corrected. Type other words, or press the button beside the remark."))
     page.reader.bound = form
     return page.shown(page.import_form(), status=422)
 
 
-def _answer(subject: Upload, anchor: str, answer: Answer | None) -> None:
-    """Store what was said about one row; None takes it back. Another person may be answering about another row."""
+def _answer(subject: Upload, anchor: str, answer: Answer | None, *, seen: str) -> bool:
+    """Store what was said about one row; None takes it back. Another person may be answering about another row.
+
+    False, and nothing is stored, if the answer there is not the one with the mark `seen` any more.
+    """
     with transaction.atomic():
         fresh = Upload.objects.select_for_update().get(pk=subject.pk)
-        fresh.answers.pop(anchor, None)
+        before = fresh.answers.pop(anchor, None)
+        if (Answer.from_json(before).mark if before else "") != seen:
+            return False
         if answer is not None:
             fresh.answers[anchor] = answer.to_json()
         fresh.save(update_fields=["answers"])
+    return True
 
 
 @require_POST

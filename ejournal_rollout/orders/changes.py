@@ -23,6 +23,7 @@ from .drafts import (
     plain_number,
     rows,
 )
+from .pairing import paired
 
 ANNEXES = ("plan", "regulation", "schedule")
 
@@ -220,17 +221,8 @@ def _heads_before(old: Annex | None, now: Annex | None) -> dict[str, str]:
 def _paired(old: Annex | None, new: Annex | None) -> list[Pair]:
     """Each row of both wordings once, the pairs and added rows in the new order, the removed at the end."""
     before, after = [row for _key, row in rows(old)], [row for _key, row in rows(new)]
-    found: dict[int, int] = {}  # new -> old
-    left = list(range(len(before)))
-    for key in (_identity, _words_key, _number_key, _rest_key):
-        places: dict[Hashable, list[int]] = {}
-        for place in left:
-            places.setdefault(key(before[place]), []).append(place)
-        for at, row in enumerate(after):
-            wanted = key(row)
-            if at not in found and wanted is not None and places.get(wanted):
-                found[at] = places[wanted].pop(0)
-                left.remove(found[at])
+    found = paired(before, after, _identity, _words_key, _number_key, same_service)
+    left = [place for place, _row in enumerate(before) if place not in set(found.values())]
     _pair_stages_by_tasks(before, after, found, left)
     return [(found.get(at), at) for at in range(len(after))] + [(place, None) for place in left]
 
@@ -300,7 +292,7 @@ def _number_key(row: Row) -> Hashable | None:
     return (type(row), number_of(row)) if number_of(row) else None
 
 
-def _rest_key(row: Row) -> Hashable | None:
+def same_service(row: Row) -> Hashable | None:
     """A direction with a new name is the one with the same specialists, room and hours."""
     if not isinstance(row, DirectionDraft) or not row.specialists:
         return None

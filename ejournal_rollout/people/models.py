@@ -150,6 +150,12 @@ class User(AbstractUser):
         initials = [f"{name[0]}." for name in (self.first_name, self.patronymic) if name]
         return " ".join([self.last_name, *initials]) if self.last_name else self.get_full_name()
 
+    @property
+    def signature_name(self) -> str:
+        """«А.П. Иванова», as a name stands beside a signature (ГОСТ Р 7.0.97-2025)."""
+        initials = "".join(f"{name[0]}." for name in (self.first_name, self.patronymic) if name)
+        return f"{initials} {self.last_name}".strip() if self.last_name else self.get_full_name()
+
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def visible_to(self, member: "Membership") -> Self:
@@ -177,8 +183,9 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.working(on=on).filter(pk__in=holdings.values("membership"))
 
     def director_of(self, school_id: int, *, on: date) -> str:
-        """The name of the one working member whose post is «Директор…», for a signature; "" if it is not clear."""
-        found = [one.name for one in self.filter(school=school_id, post__istartswith="директор").working(on=on)[:2]]
+        """The one working member whose post is «Директор…» as a signature names people; "" if it is not clear."""
+        directors = self.filter(school=school_id, post__istartswith="директор").working(on=on).select_related("user")
+        found = [one.user.signature_name for one in directors[:2]]
         return found[0] if len(found) == 1 else ""
 
     def serving(self, roles: Iterable[Role], *, named: Iterable[int], on: date) -> Self:

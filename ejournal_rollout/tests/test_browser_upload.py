@@ -41,9 +41,9 @@ def director():
     return MembershipFactory(school=SchoolFactory(name="МБОУ «Школа № 5»"), roles=[Role.ADMINISTRATION])
 
 
-def upload(page, live_server):
+def upload(page, live_server, file=FILE):
     page.goto(live_server.url + reverse("documents:upload-new"))
-    page.locator("input[type=file]").set_input_files(FILE)
+    page.locator("input[type=file]").set_input_files(file)
     page.get_by_role("button", name="Прочитать файл").click()
     page.wait_for_url("**/upload/*/")
 
@@ -122,6 +122,24 @@ def test_remarks_are_settled_without_scripts(browser, browser_context_args, live
     page.wait_for_url(re.compile("/orders/"))
     assert Task.objects.get(printed_number="1.2").left_without_dates
     context.close()
+
+
+def test_a_word_of_any_length_pushes_no_column_out_of_sight(watched, live_server, director):  # noqa: F811
+    come_in(watched, live_server, director)
+    word = "Заведующая" * 20
+    orders = Paper().annex(1, "План-график").table(PLAN_HEADER, ("1.1", word, "Май 2026", word)).bytes()
+    people = f"ФИО;Должность;E-mail;Роли\nОбразцова Вера Ильинична;{word};{word};{word}\n".encode()
+    watched.set_viewport_size({"width": 1280, "height": 900})
+
+    upload(watched, live_server, FILE | {"buffer": orders})
+    order_page = watched.evaluate("document.documentElement.scrollWidth")
+    watched.goto(live_server.url + reverse("documents:staff:upload-new"))
+    watched.locator("input[type=file]").set_input_files(FILE | {"name": "staff.csv", "buffer": people})
+    watched.locator("main form:has(input[type=file]) button").click()
+    watched.wait_for_url("**/staff/*/")
+    staff_page = watched.evaluate("document.documentElement.scrollWidth")
+
+    assert (order_page, staff_page) == (1280, 1280)
 
 
 def test_while_a_file_is_read_the_page_says_so_and_sends_it_once(watched, live_server, director):  # noqa: F811

@@ -28,6 +28,7 @@ CELLAR = {
     "ejournal_rollout.people.roles",
     "ejournal_rollout.people.parties",
     "ejournal_rollout.orders.changes",
+    "ejournal_rollout.orders.pairing",
     "ejournal_rollout.people.look_alikes",
     "ejournal_rollout.orders.drafts",
     "ejournal_rollout.orders.headings",

@@ -20,7 +20,9 @@ from ejournal_rollout.desk.amending import (
 from ejournal_rollout.documents.paper import look_of
 from ejournal_rollout.documents.writing import (
     CONTROL,
+    SIGNING_POST,
     amending_points,
+    amendment_letterhead,
     amendment_name,
     order_words,
     preamble,
@@ -75,7 +77,7 @@ def amendment_docx(request: MemberRequest, pk: int) -> HttpResponse:
         number=subject.number,
         signed_on=subject.signed_on,
         grounds=subject.grounds,
-        signatory=Membership.objects.director_of(request.member.school_id, on=timezone.localdate()),
+        signatory=_signatory(request),
         look=look_of(request.member.school),
     )
     name = amendment_name(subject.number, subject.signed_on)
@@ -128,6 +130,10 @@ def amendment_discard(request: MemberRequest, pk: int) -> HttpResponse:
     return redirect(subject.order)
 
 
+def _signatory(request: MemberRequest) -> str:
+    return Membership.objects.director_of(request.member.school_id, on=timezone.localdate())
+
+
 def _readable(request: MemberRequest, pk: int) -> Amendment:
     rows = Amendment.objects.readable_by(request.member, request.abilities)
     return get_object_or_404(rows.select_related("order__school", "made_by__user"), pk=pk)
@@ -151,6 +157,9 @@ def _page(request: MemberRequest, subject: Amendment, form: AmendmentForm | None
         "requisites": order_words(subject.number, subject.signed_on),
         "preamble": preamble(subject.grounds),
         "control": CONTROL,
+        "letterhead": amendment_letterhead(text.after) if text else [],
+        "signing_post": SIGNING_POST,
+        "signatory": _signatory(request),
         "points": amending_points(found, number=order.number, signed_on=order.signed_on) if found else [],
     }
     if is_draft:

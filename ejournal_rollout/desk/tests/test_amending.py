@@ -31,7 +31,7 @@ from ejournal_rollout.orders.models import Amendment, Order
 from ejournal_rollout.orders.operations import close_order
 from ejournal_rollout.orders.school_year import SchoolYear
 from ejournal_rollout.people.roles import Role
-from ejournal_rollout.tests.factories import MembershipFactory, OrderFactory
+from ejournal_rollout.tests.factories import MembershipFactory, OrderFactory, UserFactory
 from plans.models import Task
 from support.models import Clause
 
@@ -44,7 +44,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def director():
-    return MembershipFactory(roles=[Role.ADMINISTRATION], post="Директор")
+    user = UserFactory(last_name="Образцова", first_name="Вера", patronymic="Ильинична")
+    return MembershipFactory(user=user, roles=[Role.ADMINISTRATION], post="Директор")
 
 
 @pytest.fixture
@@ -119,6 +120,7 @@ def test_a_term_is_edited_drawn_up_signed_and_the_plan_names_the_order(client, d
     page = client.post(reverse("orders:amend", args=[order.pk]), follow=True)
     amendment = Amendment.objects.get()
     assert "1.1. В приложении 1 пункт 1.2 изложить в следующей редакции:" in words(page)
+    assert re.search(r"ПРИКАЗ от _+ № _+ .*Директор _+ В\.И\. Образцова", words(page))
     client.post(
         reverse("orders:amendment-save", args=[amendment.pk]),
         {"grounds": "В связи с переносом сроков", "number": "", "signed_on": ""},
@@ -129,7 +131,7 @@ def test_a_term_is_edited_drawn_up_signed_and_the_plan_names_the_order(client, d
     assert "В связи с переносом сроков, приказываю:" in texts
     assert "1. Внести в приказ от 31.08.2021 № 337/01-18 следующее изменение:" in texts
     assert "2. Контроль за исполнением настоящего приказа оставляю за собой." in texts
-    assert any(one.startswith("Директор ____") and one.endswith(director.name) for one in texts)
+    assert "Директор ____________________\tВ.И. Образцова" in texts
     assert [cell.text for cell in sheet.tables[0].rows[1].cells][:3] == ["1.2.", one.question, "Октябрь 2021"]
     place = texts.index("(в редакции приказа")
     assert texts[place + 1] == "от ____________ № ______)"

@@ -137,12 +137,8 @@ def on_parties(words: str, place: Place) -> Iterator[Remark]:
                 party.words,
             )
         if party.role is None:
-            question = (
-                _("“%(words)s”: a person without a role of this order. Choose who it is.")
-                if party.person
-                else _("“%(words)s” is no role of this order. Choose the role or the person.")
-            )
             code = "person_unknown" if party.person else "role_unknown"
+            question = _party_question(is_person=bool(party.person), annex=place.annex)
             yield remark(place, code, question % {"words": fold(party.words)}, party.words)
     if parties and ends_with_comma(words):
         yield remark(
@@ -151,6 +147,15 @@ def on_parties(words: str, place: Place) -> Iterator[Remark]:
             _("After “%(words)s” nobody follows. Is somebody missing?") % {"words": fold(words)},
             words,
         )
+
+
+def _party_question(*, is_person: bool, annex: str) -> str:
+    """Executors of a plan are roles; only a schedule names who serves."""
+    if is_person:
+        return _("“%(words)s”: a person without a role of this order. Choose who it is.")
+    if annex == "plan":
+        return _("“%(words)s” is no role of this order. Choose the role.")
+    return _("“%(words)s” is no role of this order. Choose the role or the person.")
 
 
 # A lone small letter that is no Russian word: «Анализ работы й по переходу».

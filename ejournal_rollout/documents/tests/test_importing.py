@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 
 from consultations.models import Booking, Direction, Hours, Room
 from ejournal_rollout.documents.drafting import draft_of, with_annexes
-from ejournal_rollout.documents.importing import ImportedRow, import_order, room_named
+from ejournal_rollout.documents.importing import ImportedRow, impact_on, import_order, room_named
 from ejournal_rollout.documents.models import Upload
 from ejournal_rollout.documents.reading import read_order
 from ejournal_rollout.history.models import Entry
@@ -187,6 +187,26 @@ def test_a_direction_with_a_consultation_is_kept():
 
     assert result.kept == [ImportedRow("schedule", "Техническое сопровождение")]
     assert result.removed == [ImportedRow("schedule", "Методическое сопровождение")]
+
+
+def test_a_direction_with_a_new_name_is_the_same_direction():
+    school = SchoolFactory()
+    import_order(paper(), school=school, by=None)
+    technical = Direction.objects.get(name="Техническое сопровождение")
+    draft = paper()
+    renamed = tuple(
+        replace(one, name="Настройка электронного журнала") if one.name == technical.name else one
+        for one in draft.schedule.directions
+    )
+    draft = replace(draft, schedule=replace(draft.schedule, directions=renamed))
+    order = with_annexes(Order.objects.all()).get()
+
+    told = [(one.field, one.new) for one in impact_on(order, draft).differences]
+    result = import_order(draft, school=school, by=None)
+
+    assert told == [("name", "Настройка электронного журнала")]
+    assert (result.added, result.removed) == ([], [])
+    assert Direction.objects.get(pk=technical.pk).name == "Настройка электронного журнала"
 
 
 def test_an_annex_that_the_paper_lacks_is_left_as_it_is():

@@ -85,6 +85,7 @@ def settle(client, upload, anchor, *, confirm=None, reopen=False, **typed):
     page = page_of(client, upload)
     form = row_of(page, anchor).form
     sent = {form[name].html_name: form[name].value() or "" for name in form.fields}
+    sent["seen"] = form.answer.mark
     parties = {words: name for name, words in form.parties.items()}
     sent |= {form[parties.get(name, name)].html_name: words for name, words in typed.items()}
     if confirm:
@@ -116,6 +117,27 @@ def test_a_confirmed_remark_is_settled_and_the_page_counts_those_that_are_left(c
     assert len(page.context["preview"].remarks) == len(before.remarks) - 1
     assert page.context["preview"].count == before.count
     assert row_of(page, "plan").next == "plan-2"
+
+
+def test_of_two_people_at_the_same_row_the_second_sees_the_answer_of_the_first(client):
+    upload = load(client)
+    address = reverse("documents:settle", args=[upload.pk, "plan-2"])
+    form = row_of(page_of(client, upload), "plan-2").form
+    stale = {form[name].html_name: form[name].value() or "" for name in form.fields}
+    settle(client, upload, "plan-2", term="Октябрь 2022")
+    said = Upload.objects.get().answers
+
+    mark = asked(page_of(client, upload), "plan-2")["role_unknown"].mark
+    for press in ({"confirm": mark}, {"reopen": "on"}):
+        answer = client.post(address, stale | press, follow=True)
+        assert "Кто-то только что ответил" in answer.content.decode()
+        assert row_of(answer, "plan-2").cells["term"].words == "Октябрь 2022"
+    typed = client.post(address, stale | {"plan-2-executors": "Директор"})
+
+    assert typed.status_code == 422
+    assert row_of(typed, "plan-2").form.data["plan-2-executors"] == "Директор"
+    assert row_of(typed, "plan-2").form.non_field_errors()
+    assert Upload.objects.get().answers == said
 
 
 def test_a_remark_can_be_asked_about_again(client):
@@ -316,6 +338,15 @@ def test_a_specialist_is_settled_by_a_role_or_by_a_person_of_the_staff(client, d
     assert (line.words, line.role, line.person) == ("Логопед", "", helper)
 
 
+def test_a_remark_names_only_what_can_be_chosen(client):
+    task, direction = load(client), load(client, UNCLEAR_HOURS, name="schedule.docx")
+    told = [asked(page_of(client, one), anchor) for one, anchor in ((task, "plan-2"), (direction, "schedule-1"))]
+    assert [one["role_unknown"].text.rpartition(". ")[2] for one in told] == [
+        "Выберите роль.",
+        "Выберите роль или человека.",
+    ]
+
+
 def test_a_named_specialist_is_shown_as_the_one_of_the_staff_or_as_not_there_yet(client, director):
     paper = schedule(("Оценки", "Тестова В.Г., технический специалист", "13", "вторник 14.00-15.00"))
     upload = load(client, paper)
@@ -402,6 +433,36 @@ def test_differences_stand_at_their_row_old_above_new(client):
     assert row_of(page, "plan-3").cells["term"].old == "Май 2023"
     assert row_of(page, "plan-2").cells["term"].old is None
     assert page.content.decode().count("Май 2023") == 2  # in the list of differences and at the row
+
+
+def test_a_row_put_above_others_is_new_and_they_are_only_renumbered(client):
+    load_into_system(client, load(client))
+    pushed_down = plan(
+        ("1.1", "Создание рабочей группы", "Август 2022", "Администрация"),
+        ("1.2", "Обсуждение на педсовете", "после каникул", "Родительский комитет"),
+        ("1.3", "Настройка журнала", "Сентябрь 2022", "Администрация"),
+    )
+
+    page = page_of(client, load(client, pushed_down))
+
+    told = [(line.where, line.what, line.new) for line in page.context["differences"]]
+    assert told == [
+        ("План, 1.1", "вся строка", "1.1 · Создание рабочей группы · Август 2022 · Администрация"),
+        ("План, 1.2", "номер", "1.2"),
+        ("План, 1.3", "номер", "1.3"),
+    ]
+    assert [row_of(page, f"plan-{place}").is_new for place in (2, 3, 4)] == [True, False, False]
+    assert row_of(page, "plan-3").cells["number"].old == "1.1"
+
+
+def test_a_row_is_not_new_because_a_removed_one_had_its_number(client):
+    load_into_system(client, load(client))
+
+    page = page_of(client, load(client, plan(("1.1", "Настройка журнала", "Сентябрь 2022", "Администрация"))))
+
+    assert ("План, 1.1", None) in [(line.where, line.new) for line in page.context["differences"]]
+    assert not row_of(page, "plan-2").is_new
+    assert row_of(page, "plan-2").cells["number"].old == "1.2"
 
 
 def test_an_order_changed_since_the_page_was_shown_is_shown_again_and_not_written(client):

@@ -7,7 +7,15 @@ meeting. No database.
 """
 
 from .amending import Point, amending_points, order_words
-from .amendment import CONTROL, amendment_name, as_amended, preamble, write_amendment
+from .amendment import (
+    CONTROL,
+    SIGNING_POST,
+    amendment_letterhead,
+    amendment_name,
+    as_amended,
+    preamble,
+    write_amendment,
+)
 from .name import paper_name
 from .note import write_note
 from .order import ANNEXES, write_order
@@ -20,8 +28,10 @@ __all__ = [
     "CONTROL",
     "DOCX",
     "Look",
+    "SIGNING_POST",
     "Point",
     "amending_points",
+    "amendment_letterhead",
     "amendment_name",
     "as_amended",
     "order_words",

@@ -14,6 +14,7 @@ from .order import DRAFT_MARK, annex_page, in_printed_order, letterhead
 from .sheet import Look, Sheet
 
 TITLE = "ПРИКАЗ"
+SIGNING_POST = "Директор"
 CONTROL = "2. Контроль за исполнением настоящего приказа оставляю за собой."
 
 
@@ -27,11 +28,13 @@ def write_amendment(
     signatory: str = "",
     look: Look | None = None,
 ) -> bytes:
-    """The .docx. `order` is the amended order in its new wording; «ПРОЕКТ» stands above until number and date."""
+    """The .docx. `order` is the amended order in its new wording; «ПРОЕКТ» stands above until number and date.
+    `signatory` is the name beside the signature («А.П. Иванова»), "" leaves its place blank.
+    """
     subject = f"О внесении изменений в приказ {order_words(order.number, order.signed_on)}"
     sheet = Sheet(look or Look(), title=subject, mark="" if number and signed_on else DRAFT_MARK)
     sheet.page()
-    *above, title = letterhead(order.body) or [*filter(None, [fold(order.organization)]), TITLE]
+    *above, title = amendment_letterhead(order)
     for line in above:
         sheet.centred(line)
     sheet.centred(title, bold=True, space=12)
@@ -45,11 +48,16 @@ def write_amendment(
         if point.table is not None:
             sheet.table(point.table)
     sheet.indented(CONTROL, space=4)
-    sheet.plain(f"Директор ____________________ {signatory}".rstrip(), space=24)
+    sheet.signature(SIGNING_POST, signatory)
     changed = [one.name for one in found.annexes if one.new is not None]
     for annex in in_printed_order(as_amended(order, changed, number=number, signed_on=signed_on), changed):
         annex_page(sheet, annex)
     return sheet.bytes()
+
+
+def amendment_letterhead(order: OrderDraft) -> list[str]:
+    """The lines above the date: those of the amended order, else its organization; the last one is «ПРИКАЗ»."""
+    return letterhead(order.body) or [*filter(None, [fold(order.organization)]), TITLE]
 
 
 def preamble(grounds: str) -> str:

@@ -50,8 +50,8 @@ def write_minutes(minutes: Minutes, *, look: Look | None = None) -> bytes:
         for line in minutes.heard:
             sheet.indented(line)
     _numbered(sheet, "РЕШИЛИ", [_point(one) for one in minutes.decided] or ["Принять информацию к сведению."])
-    sheet.plain(f"Председатель\t_______________\t{minutes.chair}", space=24)
-    sheet.plain(f"Секретарь\t_______________\t{minutes.secretary}", space=14)
+    sheet.signature("Председатель", minutes.chair)
+    sheet.signature("Секретарь", minutes.secretary)
     return sheet.bytes()
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import segno
 from docx import Document
 from docx.enum.section import WD_ORIENT, WD_SECTION
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt
@@ -122,6 +122,12 @@ class Sheet:
         shape = self._paragraph(text, bold=True).paragraph_format
         shape.keep_with_next = True
         shape.space_before, shape.space_after = Pt(10), Pt(2)
+
+    def signature(self, post: str, name: str) -> None:
+        """The post at the left edge, the name at the right one, the place to sign between them."""
+        paragraph = self._paragraph(f"{post} ____________________\t{name}".rstrip())
+        paragraph.paragraph_format.space_before = Pt(24)
+        paragraph.paragraph_format.tab_stops.add_tab_stop(Mm(self._width), WD_TAB_ALIGNMENT.RIGHT)
 
     def indented(self, text: str, *, space: float = 0, keep: bool = False) -> None:
         """`keep` holds it on the page of what follows."""
