@@ -7,7 +7,9 @@ A table begins where header words stand; whatever fits no layout stays a paragra
 
 import re
 from collections.abc import Iterator
-from itertools import zip_longest
+from itertools import islice, zip_longest
+
+from ejournal_rollout.people.look_alikes import cyrillic
 
 from .aligned import RULE, aligned_table
 from .blocks import Block, Cell, Paragraph, Row, Table, trimmed
@@ -22,6 +24,7 @@ _WIDE_GAP = re.compile(r"\s{2,}")
 _HTML_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _CSV_CELL = re.compile(r'(?:(?<=;)|^)(?:\s*"(?:[^"]|"")*"\s*(?=;|$)|[^;]*)')
 _NEW_TITLE = re.compile(r"\W*(?:график|расписание)\b", re.IGNORECASE)
+_TITLE = re.compile(r"\W*(?:план|график|расписани|дорожн|комплекс|сетевой)", re.IGNORECASE)
 _MOST_COLUMNS = 12
 _MOST_HEADER_LINES = 4
 
@@ -103,12 +106,31 @@ class _Reader:
                 words.append(self._lines[at])
                 at += 1
             header.append(_cell("\n".join(words)))
+        ends = self._header_end(header)
+        if ends < len(header):  # no empty line stands between the header and the rows
+            header = header[:ends]
+            at = self._line_of_cell(first, ends)
         if not is_header(cell.text for cell in header):
             header, at = self._header_with_gaps(first)
         if len(header) < 2:
             return None
         cells = self._cells(at, len(header), numbered=is_number_header(header[0].text))
         return Table((tuple(header), *_grouped(cells, len(header), numbered=is_number_header(header[0].text))))
+
+    @staticmethod
+    def _header_end(cells: list[Cell]) -> int:
+        """How many of the cells that follow each other without a gap are the header: all, or those naming columns."""
+        names = [is_column(cell.text) for cell in cells]
+        if sum(names) * 2 > len(cells):
+            return len(cells)
+        numbered = is_number_header(cells[0].text)
+        ends = next((at for at, cell in enumerate(cells) if (is_number(cell.text) if numbered else not names[at])), 0)
+        return ends if is_header(cell.text for cell in cells[:ends]) else len(cells)
+
+    def _line_of_cell(self, at: int, count: int) -> int:
+        """The line on which the cell stands that has `count` others before it, from line `at` on."""
+        begins = (place for place in range(at, len(self._lines)) if self._lines[place].startswith("\t"))
+        return next(islice(begins, count, None))
 
     def _header_with_gaps(self, at: int) -> tuple[list[Cell], int]:
         """The same with an empty line between all cells: the header ends where a number or a stage stands."""
@@ -167,6 +189,8 @@ class _Reader:
         while at < len(self._lines) and len(header) < _MOST_COLUMNS and is_column(self._lines[at].strip()):
             header.append(self._lines[at].strip())
             at = self._next_words(at + 1)
+        if header and _TITLE.match(cyrillic(header[0])) and is_header(header[1:]):
+            return None  # the table begins on the next line
         if len(header) < 3 or not is_header(header):
             return None
         numbered = is_number_header(header[0])
@@ -197,6 +221,8 @@ class _Reader:
         header = line if sign in line and is_header(_split(line, sign)) else ""
         if sign != "\t" or not (header or is_column(line.strip())):
             return header
+        if sign not in line and _TITLE.match(cyrillic(line)) and self._is_header(self._at + 1, sign):
+            return ""  # «График консультаций» right above the header is no word of it
         for count in range(2, _MOST_HEADER_LINES + 1):
             lines = self._lines[self._at : self._at + count]
             cells = _split(LINE_BREAK.join(lines), sign)
@@ -205,6 +231,9 @@ class _Reader:
             if is_header(cells) and len(cells) > len(_split(header, sign)):
                 header = LINE_BREAK.join(lines)
         return header
+
+    def _is_header(self, at: int, sign: str) -> bool:
+        return at < len(self._lines) and sign in self._lines[at] and is_header(_split(self._lines[at], sign))
 
     def _table_of_rows(self, sign: str, printed: str) -> Table:
         squeezed = sign == "\t" and "\t\t" in printed.strip("\t")
@@ -223,7 +252,7 @@ class _Reader:
                 self._at += 1
                 continue
             cells = _split(line, sign, squeezed=squeezed)
-            if sign == "|" and _stands_under(printed, line) and _is_rest(cells, width, numbered=numbered):
+            if sign == "|" and _stands_under(printed, line) and _is_rest(cells, header, numbered=numbered):
                 rows[-1] = [run_on(old, more) for old, more in zip_longest(rows[-1], cells, fillvalue="")]
             elif sign not in line:
                 if is_annex(line) or self._leads_to_another(following, sign, header, squeezed=squeezed):
@@ -319,9 +348,9 @@ def _stands_under(header: str, line: str) -> bool:
     return [at for at, sign in enumerate(header) if sign == "|"] == [at for at, sign in enumerate(line) if sign == "|"]
 
 
-def _is_rest(cells: list[str], width: int, *, numbered: bool) -> bool:
-    """Whether the cells are the rest of those above them; a stage without a number begins a row."""
-    if len(cells) != width or (sum(map(bool, cells)) == 1 and is_stage("".join(cells))):
+def _is_rest(cells: list[str], header: list[str], *, numbered: bool) -> bool:
+    """Whether the cells are the rest of those above them; a stage without a number and a second header begin a row."""
+    if cells == header or len(cells) != len(header) or (sum(map(bool, cells)) == 1 and is_stage("".join(cells))):
         return False
     return not cells[0] or not is_number(cells[0]) if numbered else not begins_row(cells)
 
