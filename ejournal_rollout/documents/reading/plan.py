@@ -14,6 +14,7 @@ from ejournal_rollout.documents.tables.headers import (
     is_end,
     is_number,
     is_plan_header,
+    is_signature,
     is_stage,
     plan_field,
     plan_fields,
@@ -220,7 +221,9 @@ def _read_table(plan: _Plan, table: Table, header: Header, first: int, number: i
         if not heading and (heading := _dated_stage(row, following, header)):
             _remark_dated_stage(plan, heading, row, number)
         lone = heading or (row.cells[row.filled[0]] if len(row.filled) == 1 else "")
-        if (lone and is_aside(lone)) or (heading and following is None and not is_stage(heading)):
+        if is_signature(" ".join(filter(None, row.cells))):
+            _leave(plan, "\t".join(filter(None, row.cells)), _row_words(number, row.line))
+        elif (lone and is_aside(lone)) or (heading and following is None and not is_stage(heading)):
             _leave(plan, lone, _row_words(number, row.line))
         elif not heading:
             _read_row(plan, row, header, number)

@@ -239,6 +239,7 @@ class _Reader:
         squeezed = sign == "\t" and "\t\t" in printed.strip("\t")
         header = _split(printed, sign, squeezed=squeezed)
         width, numbered = len(header), is_number_header(header[0])
+        is_open = sign == "|" and not printed.lstrip().startswith("|")  # a line that begins with «|» has an empty cell
         rows: list[list[str]] = [header]
         self._at += 1 + printed.count(LINE_BREAK)
         while self._at < len(self._lines):
@@ -251,7 +252,7 @@ class _Reader:
             if sign == "|" and RULE.fullmatch(line):
                 self._at += 1
                 continue
-            cells = _split(line, sign, squeezed=squeezed)
+            cells = _split(f"|{line}" if is_open else line, sign, squeezed=squeezed)
             if sign == "|" and _stands_under(printed, line) and _is_rest(cells, header, numbered=numbered):
                 rows[-1] = [run_on(old, more) for old, more in zip_longest(rows[-1], cells, fillvalue="")]
             elif sign not in line:
