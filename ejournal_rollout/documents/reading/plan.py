@@ -440,7 +440,7 @@ def _read_list(plan: _Plan, section: Section) -> None:
     plan.columns = _columns_of_list([task for stage in plan.stages for task in stage.tasks])
     for key, task in rows(PlanDraft(stages=tuple(plan.stages))):
         if isinstance(task, TaskDraft):
-            words = f"{plan.name}, {task.number}"
+            words = f"{plan.name}, " + _("clause %(number)s") % {"number": plain_number(task.number)}
             plan.places[key] = words
             plan.remarks.extend(on_term(task.term, plan.year, Place("plan", words, key, "term")))
             plan.remarks.extend(on_parties(task.executors, Place("plan", words, key, "executors")))

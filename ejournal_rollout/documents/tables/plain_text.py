@@ -71,7 +71,7 @@ class _Reader:
         if line.startswith("\t") and "\t" not in line.strip("\t"):
             return self._table_of_cells()
         for sign in ("\t", "|", ";"):
-            if header := self._header_of_rows(sign):
+            if header := self._header_of_rows(sign, self._at):
                 return self._table_of_rows(sign, header)
         if _WIDE_GAP.search(line.strip()) and is_header(_WIDE_GAP.split(line.strip())):
             table, self._at = aligned_table(self._lines, self._at)
@@ -215,16 +215,14 @@ class _Reader:
 
     # One row per line.
 
-    def _header_of_rows(self, sign: str) -> str:
+    def _header_of_rows(self, sign: str, at: int) -> str:
         """The line with the header, or several that make one: «Срок» and «исполнения» in one cell of tab rows."""
-        line = self._lines[self._at]
+        line = self._lines[at] if at < len(self._lines) else ""
         header = line if sign in line and is_header(_split(line, sign)) else ""
-        if sign != "\t" or not (header or is_column(line.strip())):
+        if sign != "\t" or not (header or is_column(line.strip())) or self._heads_table(at):
             return header
-        if sign not in line and _TITLE.match(cyrillic(line)) and self._is_header(self._at + 1, sign):
-            return ""  # «График консультаций» right above the header is no word of it
         for count in range(2, _MOST_HEADER_LINES + 1):
-            lines = self._lines[self._at : self._at + count]
+            lines = self._lines[at : at + count]
             cells = _split(LINE_BREAK.join(lines), sign)
             if not all(one.strip() for one in lines) or not all(is_column(cell) for cell in cells):
                 break
@@ -232,8 +230,13 @@ class _Reader:
                 header = LINE_BREAK.join(lines)
         return header
 
-    def _is_header(self, at: int, sign: str) -> bool:
-        return at < len(self._lines) and sign in self._lines[at] and is_header(_split(self._lines[at], sign))
+    def _heads_table(self, at: int) -> bool:
+        """«График консультаций» right above the header is a title and no word of it."""
+        line = self._lines[at]
+        if "\t" in line or " " not in line.strip() or not _TITLE.match(cyrillic(line)):
+            return False
+        below = self._lines[at + 1] if at + 1 < len(self._lines) else ""
+        return below.startswith("\t") or bool(self._header_of_rows("\t", at + 1))
 
     def _table_of_rows(self, sign: str, printed: str) -> Table:
         squeezed = sign == "\t" and "\t\t" in printed.strip("\t")
