@@ -197,6 +197,9 @@ class _Parser:
 
     def statement(self) -> Statement:
         if alone := self.take(*_ALONE):
+            if alone.sign is Sign.SCHEDULE and self.sees(Sign.IN) and self.sees_point(ahead=1):
+                self.take(Sign.IN)  # «по плану работы школы на 2022-2023 учебный год» names the plan, not the term
+                self.point(bare_year=False)
             return Statement(_ALONE[alone.sign])
         if self.take(Sign.CONDITION):
             return self.condition()
@@ -340,7 +343,7 @@ class _Parser:
         if point.unit is not Unit.SCHOOL_YEAR and (year := self.take(Sign.YEAR)):
             if point.unit is Unit.HALF_YEAR:  # «II полугодие 2022 года»: of the calendar or of the school year?
                 raise NotUnderstood
-            self.take(Sign.YEAR_WORD)
+            self.take(Sign.YEAR_WORD, Sign.YEARS_WORD)
             return replace(point, year=year.value)
         if years := self.take(Sign.SCHOOL_YEARS):
             self.take(Sign.SCHOOL)

@@ -235,7 +235,7 @@ _PHRASES = [
     (Sign.MONTH_WORD, r"месяц[аеу]?"),
     (Sign.OF_EACH_WEEK, r"каждой недели"),
     (Sign.LAST, r"последн(?:ий|яя|юю|ее|его|ей)"),
-    (Sign.YEARS_WORD, r"гг|год(?:ы|ов|ах|ам)"),
+    (Sign.YEARS_WORD, r"г\. ?г|гг|год(?:ы|ов|ах|ам)"),
     (Sign.YEAR_WORD, r"г|год[ауе]?|годом"),
     (Sign.SCHOOL, _UCH),
     (Sign.QUARTER, r"кв|квартал[а-я]{0,2}"),

@@ -82,7 +82,7 @@ class Section:
     @property
     def label(self) -> str:
         """«Приложение 1» as printed, "" for an annex without such a line."""
-        first = fold(self.heading[0]) if self.heading else ""
+        first = fold(next(filter(is_annex, self.heading), self.heading[0])) if self.heading else ""
         found = re.match(r"прил(?:ожение|\.)\s*(?:№\s*)?(?:\d+|[IVX]+|(?-i:[А-Я])\b)?", cyrillic(first), re.IGNORECASE)
         return first[: found.end()].strip() if found else ""
 
@@ -148,8 +148,11 @@ def _parts(blocks: list[Block]) -> Iterator[list[Block]]:
                     )
                 )
             ):
-                moved = _stamps_before(part) if not is_annex(block.text) else []
-                yield part[: len(part) - len(moved)]
+                moved = _stamps_before(part)
+                if is_annex(block.text) and _has_words(part[: len(part) - len(moved)]):
+                    moved = []  # but a stamp that stands alone over «Приложение 1» belongs to its heading
+                if is_body or len(moved) < len(part):
+                    yield part[: len(part) - len(moved)]
                 part, is_body, filled, tabled, ruled = moved, False, False, False, False
             ruled = ruled or (not is_body and bool(_REGULATION_TITLE.match(cyrillic(block.text[:100]))))
             filled = filled or (not is_body and bool(CLAUSE.match(block.text) or ITEM.match(block.text)))

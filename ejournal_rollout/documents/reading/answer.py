@@ -33,7 +33,7 @@ def draft_as_answer(reading: Reading) -> dict[str, Any]:
         "plan": _plan(draft.plan, draft.school_year) if draft.plan else None,
         "regulation": _regulation(draft.regulation) if draft.regulation else None,
         "schedule": _schedule(draft.schedule) if draft.schedule else None,
-        "remarks": [{"text": one.text, "place": one.place} for one in reading.remarks],
+        "remarks": [{"text": one.text, "place": one.place, "printed": one.printed} for one in reading.remarks],
     }
 
 

@@ -8,11 +8,13 @@ from django.utils.translation import gettext as _
 from ejournal_rollout.documents.tables import Paragraph, Table
 from ejournal_rollout.documents.tables.headers import (
     PLAN_COLUMNS,
+    is_aim,
     is_aside,
     is_beginning,
     is_end,
     is_number,
     is_plan_header,
+    is_signature,
     is_stage,
     plan_field,
     plan_fields,
@@ -20,8 +22,9 @@ from ejournal_rollout.documents.tables.headers import (
 )
 from ejournal_rollout.orders.drafts import Column, PlanDraft, RowNames, StageDraft, TaskDraft, fold, plain_number, rows
 from ejournal_rollout.orders.school_year import SchoolYear
+from plans.terms import Doubt, read_term
 
-from .annexes import Section, is_lead, parted_title, words_of
+from .annexes import BULLET, Section, is_lead, parted_title, words_of
 from .columns import Header, NamedRow, find_header, goes_on, is_list, named_by_numbers, rows_under, split_number
 from .remarks import Place, Remark, beside_table, on_letters, on_parties, on_term, remark
 
@@ -36,10 +39,15 @@ _LABELS = (  # a plan written as a list: «Срок: …», «Ответстве
     ("purpose", r"цел[ьи]"),
     ("result", r"(?:ожидаемый\s+)?результат\w*|документ\w*|итог\w*"),
 )
-_LABEL = re.compile(
-    r"(?:^|(?<=[\s(;,.]))(?:" + "|".join(f"(?P<{name}>{words})" for name, words in _LABELS) + r")\s*[:–—]\s*",
+_LABEL = re.compile(  # a shortened word or a term needs no colon: «отв. директор», «срок до 1 сентября»
+    r"(?:^|(?<=[\s(;,.]))(?:"
+    + "|".join(f"(?P<{name}>{words})" for name, words in _LABELS)
+    + r")(?:\s*[:–—]\s*|(?<=отв\.)\s+|(?<=исп\.)\s+|(?<=срок)\s+(?=(?:до|с|со|к|не\s+позднее)\s))",
     re.IGNORECASE,
 )
+_TERM_AT_END = re.compile(
+    r"(?:\s+[–—-]\s+|\s*\()(?P<term>[^()]{3,60}?(?:г\.)?)[\s.,;)]*\Z"
+)  # «Обучить педагогов – сентябрь 2023 г.»
 
 
 @dataclass
@@ -125,6 +133,11 @@ def _settled(header: Header, table: Table) -> Header:
     names = [column.field for column in header.columns]
     if "question" not in names:
         names = ["question" if name == "stage" else name for name in names]
+    if names.count("question") > 1 and "purpose" not in names:  # «Тема» and «Задачи»
+        second = [
+            place for place, name in enumerate(names) if name == "question" and is_aim(header.columns[place].header)
+        ]
+        names = ["purpose" if place in second[:1] else name for place, name in enumerate(names)]
     own = {place for name in _FIELDS + ("stage",) for place in _own_columns(name, names, header)}
     return replace(
         header,
@@ -205,8 +218,12 @@ def _read_table(plan: _Plan, table: Table, header: Header, first: int, number: i
     for place, row in enumerate(rows):
         following = rows[place + 1] if place + 1 < len(rows) else None
         heading = row.heading or _stage_heading(row, following, header)
+        if not heading and (heading := _dated_stage(row, following, header)):
+            _remark_dated_stage(plan, heading, row, number)
         lone = heading or (row.cells[row.filled[0]] if len(row.filled) == 1 else "")
-        if (lone and is_aside(lone)) or (heading and following is None and not is_stage(heading)):
+        if is_signature(" ".join(filter(None, row.cells))):
+            _leave(plan, "\t".join(filter(None, row.cells)), _row_words(number, row.line))
+        elif (lone and is_aside(lone)) or (heading and following is None and not is_stage(heading)):
             _leave(plan, lone, _row_words(number, row.line))
         elif not heading:
             _read_row(plan, row, header, number)
@@ -254,6 +271,28 @@ def _stage_heading(row: NamedRow, following: NamedRow | None, header: Header) ->
     begins = following is not None and _heads(printed, following, header)
     roman = not printed[:1].isdigit()
     return f"{printed} {words}" if begins or roman or (is_stage(words) and row.filled == [number, question]) else ""
+
+
+def _dated_stage(row: NamedRow, following: NamedRow | None, header: Header) -> str:
+    """«II | Основной этап | октябрь – май | |» over «2 | Обучение | …»: a stage with a term of its own."""
+    number, question, term = (header.place(name) for name in ("number", "question", "term"))
+    if (
+        following is None
+        or row.merged_above
+        or None in (number, term)
+        or row.filled != sorted([number, question, term])
+    ):
+        return ""
+    printed, words = row.cells[number], row.cells[question]
+    roman = not printed[:1].isdigit() and bool(following.cells) and following.cells[number][:1].isdigit()
+    heads = is_stage(words) and (roman or _heads(printed, following, header))
+    return f"{printed} {words}\n{row.cells[term]}" if heads else ""
+
+
+def _remark_dated_stage(plan: _Plan, heading: str, row: NamedRow, number: int) -> None:
+    text = _("The stage has a term of its own; it is kept in its title: “%(words)s”. Is that right?")
+    place = Place("plan", _place(plan, number, row.line))
+    plan.remarks.append(remark(place, "stage_term", text % {"words": fold(heading)}, heading))
 
 
 def _read_row(plan: _Plan, row: NamedRow, header: Header, number: int) -> None:
@@ -324,6 +363,11 @@ def _remark_task(plan: _Plan, task: TaskDraft, row: NamedRow, header: Header, nu
     found = plan.remarks
     if header.place("term") is not None:
         found.extend(on_term(task.term, plan.year, at("term")))
+        if task.term and any(not row.cells[place] for place in header.places("term")):
+            text = _(
+                "Only one side of the term is printed: “%(words)s”. Is it the first day, the last, or the only one?"
+            )
+            found.append(remark(at("term"), "term_one_sided", text % {"words": fold(task.term)}, task.term))
     if header.place("executors") is not None:
         found.extend(on_parties(task.executors, at("executors")))
     for name in _FIELDS[1:]:
@@ -376,6 +420,7 @@ def _remark_numbers(plan: _Plan) -> None:
 
 def _read_list(plan: _Plan, section: Section) -> None:
     paragraphs = [block.text for block in section.content if isinstance(block, Paragraph) and block.text]
+    label = "question"  # «Исполнители:», whose words stand in the lines below it
     for place, text in enumerate(paragraphs):
         number, words = split_number(text)
         labelled = bool(_LABEL.search(text))
@@ -386,13 +431,16 @@ def _read_list(plan: _Plan, section: Section) -> None:
         elif number:
             plan.add(_labelled(TaskDraft(number=number), words))
         elif plan.last is not None and (labelled or text[:1] in "•-–—" or text[:1].islower()):
-            plan.change_last(_labelled(plan.last, text))
+            plan.change_last(_labelled(plan.last, text, label))
         else:
             _leave(plan, text, _("paragraph %(number)s") % {"number": place + 1})
+        if labelled or number:
+            last = [found for found in _LABEL.finditer(text) if not text[found.end() :].strip()]
+            label = last[-1].lastgroup or "question" if last else "question"
     plan.columns = _columns_of_list([task for stage in plan.stages for task in stage.tasks])
     for key, task in rows(PlanDraft(stages=tuple(plan.stages))):
         if isinstance(task, TaskDraft):
-            words = f"{plan.name}, {task.number}"
+            words = f"{plan.name}, " + _("clause %(number)s") % {"number": plain_number(task.number)}
             plan.places[key] = words
             plan.remarks.extend(on_term(task.term, plan.year, Place("plan", words, key, "term")))
             plan.remarks.extend(on_parties(task.executors, Place("plan", words, key, "executors")))
@@ -409,15 +457,19 @@ def _columns_of_list(tasks: list[TaskDraft]) -> tuple[Column, ...]:
     )
 
 
-def _labelled(task: TaskDraft, text: str) -> TaskDraft:
-    """The task with the words before the first label as question, and the words after each label in their field."""
+def _labelled(task: TaskDraft, text: str, first: str = "question") -> TaskDraft:
+    """The task with the words before the first label in the field `first`, and those after each label in theirs."""
     marks = list(_LABEL.finditer(text))
-    changes = {"question": text[: marks[0].start()] if marks else text}
+    changes = {first: text[: marks[0].start()] if marks else text}
     for mark, following in zip(marks, [*marks[1:], None], strict=False):
         changes[mark.lastgroup or ""] = text[mark.end() : following.start() if following else len(text)]
     for name, words in changes.items():
         old, new = getattr(task, name), words.strip(" \t\n;(),")
+        new = BULLET.sub("", new, count=1) if first == name != "question" else new
         new = new.rstrip(".") if name in ("executors", "term") and not re.search(r"\b(?:г|гг|[А-ЯЁ])\.$", new) else new
         if new:
             task = replace(task, **{name: f"{old}\n{new}" if old else new})
+    found = _TERM_AT_END.search(task.question) if not task.term else None
+    if found and read_term(found["term"]).doubt in ("", Doubt.YEAR_MISSING):
+        task = replace(task, question=task.question[: found.start()], term=found["term"])
     return task

@@ -6,7 +6,8 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 
 from ejournal_rollout.documents.tables import Paragraph, Table
-from ejournal_rollout.orders.drafts import ClauseDraft, RegulationDraft, plain_number, rows
+from ejournal_rollout.documents.tables.headers import is_signature
+from ejournal_rollout.orders.drafts import ClauseDraft, RegulationDraft, fold, plain_number, rows
 
 from .annexes import BARE, BULLET, CHAPTER, CLAUSE, ITEM, Section, words_of
 from .remarks import Place, Remark, on_letters, remark
@@ -19,6 +20,7 @@ def read_regulation(section: Section) -> tuple[RegulationDraft, list[Remark]]:
     name = section.label or _("Regulation")
     clauses: list[list[str]] = []  # [number, line, line, …]
     lines = [line for block in section.content for line in _lines(block)]
+    signature = lines.pop() if len(lines) > 1 and is_signature(lines[-1]) else ""
     # «1) …» is a clause only where nothing else is, and «1 Помощь» where there is no «1) …» either
     last = () if any(map(CLAUSE.match, lines)) else (ITEM,) if any(map(ITEM.match, lines)) else (BARE,)
     forms = (CLAUSE, CHAPTER, *last)
@@ -37,6 +39,9 @@ def read_regulation(section: Section) -> tuple[RegulationDraft, list[Remark]]:
         text = _("The clauses have no numbers: all the text stands as one clause. Part it if need be.")
         remarks.append(remark(_place(name, keyed[0][0], ""), "clauses_unnumbered", text, drafts[0].text))
     remarks += _repeated(name, keyed)
+    if signature:
+        text = _("These words found no place and are not taken over: “%(words)s”") % {"words": fold(signature)}
+        remarks.append(remark(Place("regulation", name), "words_left", text, signature))
     return RegulationDraft("\n".join(section.heading), "\n".join(section.title), drafts), remarks
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ejournal_rollout.orders.drafts import fold
+from ejournal_rollout.people.look_alikes import cyrillic
 
 _MONTHS = ["янв", "фев", "мар", "апр", "ма[йя]", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"]
 _DATE = re.compile(
@@ -42,13 +43,13 @@ class Requisites:
 
 def read_date(text: str) -> tuple[date | None, str]:
     """The first date in the text; (None, its words) if there is no such day."""
-    found = _DATE.search(text)
+    found = _DATE.search(cyrillic(text))
     if not found:
         return None, ""
     try:
         return _day(found), ""
     except ValueError:
-        return None, found.group().strip()
+        return None, text[found.start() : found.end()].strip()
 
 
 def _day(found: re.Match[str]) -> date:
@@ -65,22 +66,27 @@ def _day(found: re.Match[str]) -> date:
 def of_heading(lines: list[str]) -> Requisites:
     """From «к приказу  МОУ «СШ № 3 / им. Я.И. Чапичева» / от 31.08.2021 № 337/01-18»."""
     text = _MINUTES.sub(" ", fold(" ".join(lines)))
-    found = _TO_THE_ORDER.search(text)
-    rest = found["rest"] if found else text
-    day = _DATE.search(rest)
+    found = _TO_THE_ORDER.search(cyrillic(text))
+    rest = text[found.start("rest") :] if found else text
+    day = _DATE.search(cyrillic(rest))
     signed_on, wrong_date = read_date(rest)
-    number = _number_near(rest, day)
+    number = _number_near(cyrillic(rest), day)
     organization = ""
     if found:
         end = len(rest)
         for mark in (day, number):
             end = min(end, mark.start()) if mark else end
-        organization = re.sub(r"[\s,]*\bот\s*[«\"“]?\s*$", "", rest[:end]).strip(" ,(")
-        organization = re.sub(r"\s*\bот\s+_.*$", "", organization)
+        organization = re.sub(r"[\s,]*\b[оo]т\s*[«\"“]?\s*$", "", rest[:end]).strip(" ,(")
+        organization = re.sub(r"\s*\b[оo]т\s+_.*$", "", organization)
     if not organization:
-        name = _SHORT_NAME.search(text)
-        organization = name.group().strip() if name else ""
-    return Requisites(number["number"] if number else "", signed_on, organization, wrong_date)
+        name = _SHORT_NAME.search(cyrillic(text))
+        organization = text[name.start() : name.end()].strip() if name else ""
+    return Requisites(_printed(number, rest), signed_on, organization, wrong_date)
+
+
+def _printed(number: re.Match[str] | None, text: str) -> str:
+    """The number as the paper has it, where it was found in the same text with its Latin letters made Russian."""
+    return text[number.start("number") : number.end("number")] if number else ""
 
 
 def _number_near(text: str, day: re.Match[str] | None) -> re.Match[str] | None:
@@ -120,18 +126,19 @@ def of_body(lines: list[str]) -> Requisites:
         line = fold(head[place])
         if signed_on is None and not wrong_date:
             signed_on, wrong_date = read_date(line)
-        found = _number_near(line, _DATE.search(line))
-        stands_alone = re.match(r"\s*(?:№|N)", line) or _DATE.search(line) or _is_order_title(line)
+        plain = cyrillic(line)
+        found = _number_near(plain, _DATE.search(plain))
+        stands_alone = re.match(r"\s*(?:№|N)", line) or _DATE.search(plain) or _is_order_title(line)
         if found and not number and stands_alone:
-            number = found["number"]
-    letterhead = [line for line in head[:title] if not _DATE.search(line)] if title else []
+            number = _printed(found, line)
+    letterhead = [line for line in head[:title] if not _DATE.search(cyrillic(line))] if title else []
     signature = _SHORT_NAME.search(fold(" ".join(lines)))
     name = _letterhead_name(letterhead) or (signature.group() if signature else "")
     return Requisites(number, signed_on, name, wrong_date)
 
 
 def _is_order_title(line: str) -> bool:
-    plain = re.sub(r"\s", "", line).upper()
+    plain = re.sub(r"\s", "", cyrillic(line)).upper()
     return plain.startswith(("ПРИКАЗ", "РАСПОРЯЖЕНИЕ")) and not plain.startswith("ПРИКАЗЫВАЮ") and len(plain) < 80
 
 

@@ -1,20 +1,25 @@
 """Annex 3 on paper -> ScheduleDraft. Pure but for the language of the remarks."""
 
+import re
 from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
 
+from consultations.hours import read_hours
 from ejournal_rollout.documents.tables import Paragraph, Table
 from ejournal_rollout.documents.tables.headers import (
+    SCHEDULE_COLUMNS,
     is_aside,
     is_schedule_header,
+    is_signature,
     schedule_field,
     schedule_fields,
     weekday,
 )
 from ejournal_rollout.orders.drafts import Column, DirectionDraft, RowNames, ScheduleDraft, fold
+from ejournal_rollout.people.parties import read_parties
 
-from .annexes import Section, is_lead, parted_title, words_of
+from .annexes import BULLET, Section, is_lead, parted_title, words_of
 from .columns import Header, NamedRow, find_header, goes_on, named_by_numbers, rows_under
 from .hours_columns import joined
 from .remarks import Place, Remark, beside_table, on_hours, on_letters, on_parties, remark
@@ -35,6 +40,7 @@ class _Schedule:
     heading: str = ""  # «Техническое сопровождение» over the rows of its specialists, or «Вторник»
     heading_place: str = ""
     is_heading_used: bool = True
+    has_leads: bool = False  # a line above a table was taken for a direction, which is less certain than a wide row
 
     def leave(self, words: str, where: str = "") -> None:
         """Words without a place in the schedule are never dropped in silence."""
@@ -44,6 +50,7 @@ class _Schedule:
 
     def open(self, heading: str, where: str) -> None:
         self.close()
+        self.has_leads = self.has_leads or not where
         self.heading, self.heading_place, self.is_heading_used = heading, where, False
 
     def close(self) -> None:
@@ -60,6 +67,9 @@ def read_schedule(section: Section) -> tuple[ScheduleDraft, list[Remark]]:
     title, lead = parted_title(section)
     if lead:
         schedule.open(lead, "")
+    if not any(isinstance(block, Table) for block in section.content):
+        _read_list(schedule, section)
+        section = replace(section, content=[])
     for place, block in enumerate(section.content):
         match block:
             case Table():
@@ -84,8 +94,66 @@ def read_schedule(section: Section) -> tuple[ScheduleDraft, list[Remark]]:
                     schedule.open(text, "")
                 else:
                     schedule.leave(text, beside_table(tables))
+    if not schedule.has_leads and all(direction.name for direction in schedule.directions):
+        # wide rows named them
+        schedule.remarks = [one for one in schedule.remarks if one.code != "no_column_direction"]
     draft = ScheduleDraft("\n".join(section.heading), "\n".join(title), schedule.columns, tuple(schedule.directions))
     return draft, schedule.remarks
+
+
+_ITEM = re.compile(rf"(?:{BULLET.pattern}|\d{{1,2}}[.)])\s*")
+_BETWEEN = re.compile(r"\s+[–—-]\s+|[;:,]\s+|\.\s*\Z|;\s*\Z")
+_ROOM = re.compile(r"\(?(?:в\s+)?(?:каб|ауд)[а-я]*\.?\s*(?:№\s*)?\d+[а-я]?\)?", re.IGNORECASE)
+
+
+def _read_list(schedule: _Schedule, section: Section) -> None:
+    """«• Пароли – Условнов И.И., инженер, каб. 7, вторник 14.00-15.00»: each line of a list is a row, to be checked."""
+    lines = [block.text for block in section.content if isinstance(block, Paragraph) and block.text]
+    for number, line in enumerate(lines, start=1):
+        place = Place("schedule", f"{schedule.name}, " + _("line %(number)s") % {"number": number})
+        direction = _of_line(_ITEM.sub("", line, count=1)) if _ITEM.match(line) else None
+        if direction is None:
+            schedule.leave(line)
+            continue
+        schedule.directions.append(direction)
+        text = _("The row is read from a line: “%(words)s”. Is each word in its place?") % {"words": fold(line)}
+        place = replace(place, row_key=schedule.unique(fold(direction.name) or f"/{len(schedule.directions)}"))
+        schedule.remarks.append(remark(place, "row_of_line", text, line))
+        schedule.remarks += on_hours(direction.hours, replace(place, field="hours"))
+        schedule.remarks += on_parties(direction.specialists, replace(place, field="specialists"))
+    if schedule.directions:
+        schedule.columns = SCHEDULE_COLUMNS
+
+
+def _of_line(line: str) -> DirectionDraft | None:
+    """What stands before the people is the direction, what reads as days and hours the hours."""
+    spans: list[tuple[str, int, int]] = []  # a field and where its words begin and end
+    at = 0
+    for first, last in [*(found.span() for found in _BETWEEN.finditer(line)), (len(line), len(line))]:
+        if line[at:first].strip():
+            before = spans[-1] if spans else ("", 0, 0)
+            name = _field_of(line[at:first], before[0])
+            if name == before[0]:
+                spans[-1] = (name, before[1], first)
+            else:
+                spans.append((name, at, first))
+        at = last
+    names = [name for name, _first, _last in spans]
+    if len(set(names)) < len(names) or not {"hours", "specialists"} <= set(names):
+        return None
+    return DirectionDraft(**{name: line[first:last].strip() for name, first, last in spans})
+
+
+def _field_of(words: str, last: str) -> str:
+    if _ROOM.fullmatch(words.strip()):
+        return "room"
+    hours = read_hours(words)
+    if not {"unreadable", "words_unread", "empty"} & set(hours.doubts):
+        return "hours"
+    parties = read_parties(words)
+    if last == "specialists" or any(party.person or party.role for party in parties):
+        return "specialists"
+    return "name"
 
 
 def _row_words(table: int, line: int) -> str:
@@ -94,8 +162,8 @@ def _row_words(table: int, line: int) -> str:
 
 def _read_row(schedule: _Schedule, row: NamedRow, header: Header, table: int) -> None:
     words = row.heading or (row.cells[row.filled[0]] if len(row.filled) == 1 else "")
-    if words and is_aside(words):
-        schedule.leave(words, _row_words(table, row.line))
+    if (words and is_aside(words)) or is_signature(" ".join(filter(None, row.cells))):
+        schedule.leave(words or "\t".join(filter(None, row.cells)), _row_words(table, row.line))
         return
     if row.heading:
         schedule.open(row.heading, _row_words(table, row.line))

@@ -35,7 +35,7 @@ _PLAN_WORDS = _words(
         "mark",
         r"^(?:\w+\s+)?факт(?:$|ич)|\bотметк|^примечани|\bстатус|\bподпись|^(?:выполне|исполне)н(?:о|ие)$|^выполнено",
     ),
-    ("number", r"^(?:№|n\b|no\b|номер|п\s?/\s?п)(?!.*(?:кабинет|мероприят))"),
+    ("number", r"^(?:№|n\b|no\b|номер|п\s?/\s?п)(?!.*(?:кабинет|мероприят))|^пункт$"),
     ("term", r"\bсрок(?:и|ов|а|ам)?\b|^период|^временн\w+\s+(?:рамк|период|интервал|отрез)|^когда|^месяц"),
     ("term", r"^(?:начало|окончание|конец|завершение)(?:\s+(?:работ|исполнени|выполнени|реализаци)\w*)?$|^(?:с|по)$"),
     ("term", r"\bдат[аы]\b|^график\s+(?:выполн|исполн|реализ)"),
@@ -138,6 +138,12 @@ def _field(header: str, words: _Words) -> tuple[str, int]:
         if 0 < len(plain) <= _MOST_LETTERS:
             found = [(match.start(), rank) for rank, (_name, one) in enumerate(words) if (match := one.search(plain))]
             if found:
+                upper, _line, lower = text.rpartition("\n")
+                if upper and len({words[rank][0] for _start, rank in found}) > 1 and " и " in upper:
+                    # «Место и время» over «Кабинет» and «Часы»: the lower line chooses
+                    own = _field(lower, words)
+                    if own[0] in {_name for _name, one in words if one.search(_plain(upper))}:
+                        return own
                 return words[min(found)[1]][0], min(found)[1]
     return "", len(words)
 
@@ -158,6 +164,11 @@ def weekday(header: str) -> str:
     """«Пн.» of «Пн.» and of «Дни консультаций» over «Пн.»; "" for a header that names no day of the week."""
     last = fold(header.rsplit("\n", 1)[-1])
     return last if re.fullmatch(_WEEKDAY, _plain(last)) else ""
+
+
+def is_aim(header: str) -> bool:
+    """«Задачи»: the questions of a plan that has no other column of them, else what they are for."""
+    return bool(re.match(r"задачи\b", _plain(header)))
 
 
 def is_end(header: str) -> bool:
@@ -212,6 +223,18 @@ _ASIDE = re.compile(
     r"|директор\b(?=\W*(?:_|[А-ЯЁ]\.)))|.*_{4}",
     re.IGNORECASE,
 )
+
+
+_SIGNATURE = re.compile(
+    r"\W*(?:и\.\s?о\.\s*)?(?:директор|руководитель|заведующ\w+|председатель)\b[^.;:\n]*"
+    r"(?:_{3}[^;:\n]*|\s[А-ЯЁ]\.\s?[А-ЯЁ]\.\s?[А-ЯЁ][а-яё-]+|\s[А-ЯЁ][а-яё-]+\s[А-ЯЁ]\.\s?[А-ЯЁ]\.)\W*",
+    re.IGNORECASE,
+)
+
+
+def is_signature(text: str) -> bool:
+    """«Директор школы ____ Б.Б. Примеров»: a line of its own, and no sentence."""
+    return len(text) < 150 and bool(_SIGNATURE.fullmatch(text))
 
 
 def is_aside(text: str) -> bool:

@@ -7,7 +7,9 @@ A table begins where header words stand; whatever fits no layout stays a paragra
 
 import re
 from collections.abc import Iterator
-from itertools import zip_longest
+from itertools import islice, zip_longest
+
+from ejournal_rollout.people.look_alikes import cyrillic
 
 from .aligned import RULE, aligned_table
 from .blocks import Block, Cell, Paragraph, Row, Table, trimmed
@@ -22,6 +24,7 @@ _WIDE_GAP = re.compile(r"\s{2,}")
 _HTML_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _CSV_CELL = re.compile(r'(?:(?<=;)|^)(?:\s*"(?:[^"]|"")*"\s*(?=;|$)|[^;]*)')
 _NEW_TITLE = re.compile(r"\W*(?:график|расписание)\b", re.IGNORECASE)
+_TITLE = re.compile(r"\W*(?:план|график|расписани|дорожн|комплекс|сетевой)", re.IGNORECASE)
 _MOST_COLUMNS = 12
 _MOST_HEADER_LINES = 4
 
@@ -68,7 +71,7 @@ class _Reader:
         if line.startswith("\t") and "\t" not in line.strip("\t"):
             return self._table_of_cells()
         for sign in ("\t", "|", ";"):
-            if header := self._header_of_rows(sign):
+            if header := self._header_of_rows(sign, self._at):
                 return self._table_of_rows(sign, header)
         if _WIDE_GAP.search(line.strip()) and is_header(_WIDE_GAP.split(line.strip())):
             table, self._at = aligned_table(self._lines, self._at)
@@ -103,12 +106,31 @@ class _Reader:
                 words.append(self._lines[at])
                 at += 1
             header.append(_cell("\n".join(words)))
+        ends = self._header_end(header)
+        if ends < len(header):  # no empty line stands between the header and the rows
+            header = header[:ends]
+            at = self._line_of_cell(first, ends)
         if not is_header(cell.text for cell in header):
             header, at = self._header_with_gaps(first)
         if len(header) < 2:
             return None
         cells = self._cells(at, len(header), numbered=is_number_header(header[0].text))
         return Table((tuple(header), *_grouped(cells, len(header), numbered=is_number_header(header[0].text))))
+
+    @staticmethod
+    def _header_end(cells: list[Cell]) -> int:
+        """How many of the cells that follow each other without a gap are the header: all, or those naming columns."""
+        names = [is_column(cell.text) for cell in cells]
+        if sum(names) * 2 > len(cells):
+            return len(cells)
+        numbered = is_number_header(cells[0].text)
+        ends = next((at for at, cell in enumerate(cells) if (is_number(cell.text) if numbered else not names[at])), 0)
+        return ends if is_header(cell.text for cell in cells[:ends]) else len(cells)
+
+    def _line_of_cell(self, at: int, count: int) -> int:
+        """The line on which the cell stands that has `count` others before it, from line `at` on."""
+        begins = (place for place in range(at, len(self._lines)) if self._lines[place].startswith("\t"))
+        return next(islice(begins, count, None))
 
     def _header_with_gaps(self, at: int) -> tuple[list[Cell], int]:
         """The same with an empty line between all cells: the header ends where a number or a stage stands."""
@@ -167,6 +189,8 @@ class _Reader:
         while at < len(self._lines) and len(header) < _MOST_COLUMNS and is_column(self._lines[at].strip()):
             header.append(self._lines[at].strip())
             at = self._next_words(at + 1)
+        if header and _TITLE.match(cyrillic(header[0])) and is_header(header[1:]):
+            return None  # the table begins on the next line
         if len(header) < 3 or not is_header(header):
             return None
         numbered = is_number_header(header[0])
@@ -191,14 +215,14 @@ class _Reader:
 
     # One row per line.
 
-    def _header_of_rows(self, sign: str) -> str:
+    def _header_of_rows(self, sign: str, at: int) -> str:
         """The line with the header, or several that make one: «Срок» and «исполнения» in one cell of tab rows."""
-        line = self._lines[self._at]
+        line = self._lines[at] if at < len(self._lines) else ""
         header = line if sign in line and is_header(_split(line, sign)) else ""
-        if sign != "\t" or not (header or is_column(line.strip())):
+        if sign != "\t" or not (header or is_column(line.strip())) or self._heads_table(at):
             return header
         for count in range(2, _MOST_HEADER_LINES + 1):
-            lines = self._lines[self._at : self._at + count]
+            lines = self._lines[at : at + count]
             cells = _split(LINE_BREAK.join(lines), sign)
             if not all(one.strip() for one in lines) or not all(is_column(cell) for cell in cells):
                 break
@@ -206,10 +230,19 @@ class _Reader:
                 header = LINE_BREAK.join(lines)
         return header
 
+    def _heads_table(self, at: int) -> bool:
+        """«График консультаций» right above the header is a title and no word of it."""
+        line = self._lines[at]
+        if "\t" in line or " " not in line.strip() or not _TITLE.match(cyrillic(line)):
+            return False
+        below = self._lines[at + 1] if at + 1 < len(self._lines) else ""
+        return below.startswith("\t") or bool(self._header_of_rows("\t", at + 1))
+
     def _table_of_rows(self, sign: str, printed: str) -> Table:
         squeezed = sign == "\t" and "\t\t" in printed.strip("\t")
         header = _split(printed, sign, squeezed=squeezed)
         width, numbered = len(header), is_number_header(header[0])
+        is_open = sign == "|" and not printed.lstrip().startswith("|")  # a line that begins with «|» has an empty cell
         rows: list[list[str]] = [header]
         self._at += 1 + printed.count(LINE_BREAK)
         while self._at < len(self._lines):
@@ -222,8 +255,8 @@ class _Reader:
             if sign == "|" and RULE.fullmatch(line):
                 self._at += 1
                 continue
-            cells = _split(line, sign, squeezed=squeezed)
-            if sign == "|" and _stands_under(printed, line) and _is_rest(cells, width, numbered=numbered):
+            cells = _split(f"|{line}" if is_open else line, sign, squeezed=squeezed)
+            if sign == "|" and _stands_under(printed, line) and _is_rest(cells, header, numbered=numbered):
                 rows[-1] = [run_on(old, more) for old, more in zip_longest(rows[-1], cells, fillvalue="")]
             elif sign not in line:
                 if is_annex(line) or self._leads_to_another(following, sign, header, squeezed=squeezed):
@@ -319,9 +352,9 @@ def _stands_under(header: str, line: str) -> bool:
     return [at for at, sign in enumerate(header) if sign == "|"] == [at for at, sign in enumerate(line) if sign == "|"]
 
 
-def _is_rest(cells: list[str], width: int, *, numbered: bool) -> bool:
-    """Whether the cells are the rest of those above them; a stage without a number begins a row."""
-    if len(cells) != width or (sum(map(bool, cells)) == 1 and is_stage("".join(cells))):
+def _is_rest(cells: list[str], header: list[str], *, numbered: bool) -> bool:
+    """Whether the cells are the rest of those above them; a stage without a number and a second header begin a row."""
+    if cells == header or len(cells) != len(header) or (sum(map(bool, cells)) == 1 and is_stage("".join(cells))):
         return False
     return not cells[0] or not is_number(cells[0]) if numbered else not begins_row(cells)
 

@@ -312,3 +312,55 @@ def test_a_document_inside_the_document_is_refused_in_words():
 
     with pytest.raises(UnreadableFile, match="Word"):
         read(paper)
+
+
+def test_a_stage_with_a_term_of_its_own_is_no_task_and_is_asked_about():
+    rows = (("I", "Подготовительный этап", "", ""), ("1", "Анализ", TERM, HEAD))
+    rows += (("II", "Основной этап", "до мая 2023", ""), ("2", "Закупка", TERM, HEAD))
+    reading = read(plan(*rows))
+
+    assert plan_of(reading) == two_stages("I Подготовительный этап", "II Основной этап\nдо мая 2023")
+    assert codes_of(reading) == ["stage_term"]
+
+
+def test_of_a_beginning_and_an_end_the_missing_one_is_asked_about():
+    header = ("№", "Мероприятие", "Начало", "Окончание", "Исполнители")
+    reading = read(plan(("1", "Анализ", "", "25.05.2023", HEAD), header=header))
+
+    assert plan_of(reading) == [("", [("1", "Анализ", "25.05.2023", HEAD)])]
+    assert codes_of(reading) == ["term_one_sided"]
+
+
+def test_aims_beside_themes_are_what_the_tasks_are_for():
+    reading = read(
+        plan(("1", "Семинар", "Научить всех", TERM, HEAD), header=("Пункт", "Тема", "Задачи", "Срок", "Кто"))
+    )
+
+    assert [(task.number, task.question, task.purpose) for task in reading.draft.tasks] == [
+        ("1", "Семинар", "Научить всех")
+    ]
+    assert codes_of(reading) == []
+
+
+def test_place_and_time_over_room_and_hours_are_two_columns():
+    header = ("Направление", "Специалист", "", "")
+    paper = schedule(("", "", "Кабинет", "Часы"), ("Отметки", TECHNICIAN, "4", HOURS), header=header)
+    reading = read(awkward.two_lines(paper, 0, (0, 1), 2, 3, "Место и время"))
+
+    assert schedule_of(reading) == [("Отметки", TECHNICIAN, "4", HOURS)]
+
+
+def test_wide_rows_that_name_the_directions_leave_nothing_to_ask():
+    rows = ("Техника", (TECHNICIAN, "4", HOURS), "Методика", ("Завуч", "5", HOURS))
+    reading = read(schedule(*rows, header=("Специалист", "Кабинет", "График")))
+
+    assert schedule_of(reading) == [("Техника", TECHNICIAN, "4", HOURS), ("Методика", "Завуч", "5", HOURS)]
+    assert codes_of(reading) == []
+
+
+def test_the_director_who_signs_the_regulation_is_no_part_of_its_last_clause():
+    lines = ("РЕГЛАМЕНТ ПОМОЩИ", "1. Помощь бесплатна.", "2. Споры решает директор.", "Директор ____ Б.Б. Примеров")
+    reading = read(Paper().annex(2, *lines))
+
+    assert clauses_of(reading) == [("1.", "Помощь бесплатна."), ("2.", "Споры решает директор.")]
+    assert codes_of(reading) == ["words_left"]

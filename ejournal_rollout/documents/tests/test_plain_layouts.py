@@ -130,3 +130,13 @@ def test_a_post_before_a_comma_and_a_name_is_asked_about():
     remarks = read_order(PLAN.format("май", "директор, Тестова А.А.").encode(), "order.txt").remarks
 
     assert [one.code for one in remarks if one.row_key] == ["post_assumed"]
+
+
+def test_an_order_named_in_latin_letters_keeps_its_number_and_school_as_printed():
+    draft = read("latin-headings").draft
+
+    assert (draft.number, f"{draft.signed_on}", draft.organization) == ("59- ОД", "2022-08-30", "МБOУ «СОШ № 977»")
+
+
+def test_each_row_read_from_a_line_of_a_list_is_to_be_checked():
+    assert [one.code for one in read("schedule-as-list").remarks if one.annex == "schedule"] == ["row_of_line"] * 2

@@ -38,7 +38,7 @@ def test_the_answer_is_what_a_careful_person_extracts():
 def test_each_remark_has_a_sentence_and_a_place_in_russian():
     remarks = json.loads(run(str(SOURCE), "--json"))["remarks"]
 
-    assert [set(one) for one in remarks] == [{"text", "place"}] * 8
+    assert [set(one) for one in remarks] == [{"text", "place", "printed"}] * 8
     assert "Приложение 1" in remarks[1]["place"]
 
 
