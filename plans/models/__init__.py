@@ -2,6 +2,7 @@
 
 from .annex import Plan, PlanQuerySet, Stage, StageQuerySet
 from .meetings import Decision, Meeting
+from .saved_views import SavedView
 from .tasks import (
     DUE_SOON_DAYS,
     KIND_WORDS,
@@ -23,6 +24,7 @@ __all__ = [
     "Meeting",
     "Plan",
     "PlanQuerySet",
+    "SavedView",
     "Stage",
     "StageQuerySet",
     "Step",

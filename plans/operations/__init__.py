@@ -2,6 +2,7 @@
 
 from .acting import Act, is_allowed, is_own_report, open_acts, report_mark
 from .meetings import close_minutes, decide, open_meeting, withdraw_decision, write_minutes
+from .saved_views import change_view, delete_view, may_share, save_view
 from .tasks import (
     accept_result,
     cancel_task,
@@ -30,11 +31,14 @@ __all__ = [
     "add_step",
     "attach_evidence",
     "cancel_task",
+    "change_view",
     "close_minutes",
     "decide",
+    "delete_view",
     "is_allowed",
     "is_own_report",
     "mark_step",
+    "may_share",
     "open_acts",
     "open_meeting",
     "put_into_report",
@@ -45,6 +49,7 @@ __all__ = [
     "report_mark",
     "report_task",
     "return_result",
+    "save_view",
     "set_executors",
     "start_task",
     "unwatch",
