@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from django.utils.dates import MONTHS_ALT
+from django.utils.dates import MONTHS_3
 from django.utils.translation import gettext as _
 
 from .models import Task
@@ -30,7 +30,7 @@ class Month:
 
     @property
     def name(self) -> str:
-        return str(MONTHS_ALT[self.month])
+        return str(MONTHS_3[self.month])
 
 
 @dataclass(frozen=True)

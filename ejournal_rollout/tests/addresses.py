@@ -13,7 +13,7 @@ from ejournal_rollout.documents.models import Upload
 from ejournal_rollout.notifications.models import Message
 from ejournal_rollout.orders.models import Amendment, Attachment, Order
 from ejournal_rollout.people.models import Membership, School
-from plans.models import Decision, Evidence, Meeting, Step, Task
+from plans.models import Decision, Evidence, Meeting, SavedView, Step, Task
 from support.models import HelpRequest
 
 ALL = frozenset({"director", "deputy", "group", "technician", "colleague", "teacher", "teacher2"})
@@ -51,6 +51,10 @@ def _meeting(school: School) -> int:
 
 def _decision(school: School) -> int:
     return Decision.objects.get(meeting=_meeting(school)).pk
+
+
+def _saved_view(school: School) -> int:
+    return SavedView.objects.get(member__school=school).pk
 
 
 def _direction(school: School) -> int:
@@ -150,6 +154,10 @@ TABLE: dict[str, Page | Change | File] = {
     "documents:import": Change(lambda school: Upload.objects.get(school=school).pk),
     "plans:plan": Page(),
     "plans:task": Page(of=_task("1.4")),
+    "plans:views": Page(),
+    "plans:view-new": Change(),
+    "plans:view-change": Change(_saved_view),
+    "plans:view-delete": Change(_saved_view),
     "plans:status": Page(),
     "plans:term-reading": Fragment(ADMINISTRATION),
     "plans:task-note": Change(_task("1.4")),

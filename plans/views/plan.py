@@ -109,6 +109,7 @@ class _PlanPage:
         self.selection = Selection(query, stages=self.stages, order=order, wording=self.wording)
         self.asked = self.selection.asked
         self.picked = self._shown()
+        self._is_marked = False
         self.groups = self.selection.groups(self.picked, self.stages)
 
     @cached_property
@@ -264,15 +265,18 @@ class _PlanPage:
         return [act for act in QUICK_ACTS if act in acts]
 
     def _act_row(self, line: TaskLine, columns: list[tuple[str, str]]) -> str:
-        if line.task.pk != self.asked.mark:
+        if line.task.pk != self.asked.mark or self._is_marked:
             return ""
+        self._is_marked = True  # a task may stand under several headings: its forms stand under the first
         forms = act_forms(line.task, self.request.member, on=self.today, failed=self.failed)
         quick = [
             (reverse(address, args=[line.task.pk]), forms[act]) for act, address in QUICK_ACTS.items() if act in forms
         ]
-        for _address, form in quick:
-            for field in form.visible_fields():
-                field.field.widget.attrs["rows"] = 1
+        fields = [field for _address, form in quick for field in form.visible_fields()]
+        for field in fields:
+            field.field.widget.attrs["rows"] = 1
+        if fields and self.failed is None:
+            fields[0].field.widget.attrs["autofocus"] = True
         return render_to_string(
             "plans/_act_row.html",
             {
