@@ -17,7 +17,14 @@ from ejournal_rollout.desk.amending import (
     save_amendment,
     text_of,
 )
-from ejournal_rollout.documents.writing import CONTROL, amending_points, amendment_name, preamble, write_amendment
+from ejournal_rollout.documents.writing import (
+    CONTROL,
+    amending_points,
+    amendment_name,
+    order_words,
+    preamble,
+    write_amendment,
+)
 from ejournal_rollout.orders.models import Amendment, Order
 from ejournal_rollout.people.access import MemberRequest, ability_required, member_required
 from ejournal_rollout.people.models import Membership
@@ -139,6 +146,7 @@ def _page(request: MemberRequest, subject: Amendment, form: AmendmentForm | None
         "order": order,
         "is_draft": is_draft,
         "status_kind": STATUS_KINDS[subject.state],
+        "requisites": order_words(subject.number, subject.signed_on),
         "preamble": preamble(subject.grounds),
         "control": CONTROL,
         "points": amending_points(found, number=order.number, signed_on=order.signed_on) if found else [],

@@ -5,7 +5,7 @@ gives the same draft, `sheet` is the page by ГОСТ Р 7.0.97-2025, `order` pu
 `amending` is the text of an amending order, `amendment` its sheet. No database.
 """
 
-from .amending import Point, amending_points
+from .amending import Point, amending_points, order_words
 from .amendment import CONTROL, amendment_name, as_amended, preamble, write_amendment
 from .name import paper_name
 from .order import ANNEXES, write_order
@@ -22,6 +22,7 @@ __all__ = [
     "amending_points",
     "amendment_name",
     "as_amended",
+    "order_words",
     "paper_name",
     "preamble",
     "write_amendment",
