@@ -193,7 +193,13 @@ def test_what_is_said_of_a_place_in_the_list_never_breaks_the_page(plan, query):
         ("role", ["Администрация", "Член рабочей группы", "Учитель", "Роль не названа"]),
         (
             "status",
-            ["Просрочено", "Срок до приказа, результата ещё нет", "Ждут приёмки", "Срок в ближайшие 30 дней", "Открытые"],
+            [
+                "Просрочено",
+                "Срок до приказа, результата ещё нет",
+                "Ждут приёмки",
+                "Срок в ближайшие 30 дней",
+                "Открытые",
+            ],
         ),
     ],
 )
@@ -234,6 +240,24 @@ def test_a_printed_choice_says_that_it_is_not_the_whole_plan(plan):
     browser = signed_in(plan.member)
     assert "Не весь план, отбор: Статус: просрочено" in words(browser.get(PLAN, {"status": "overdue"}))
     assert "Не весь план" not in words(browser.get(PLAN))
+
+
+def test_the_list_is_of_one_plan_keeps_bare_stages_and_shows_the_newest_note(plan):
+    last_year = OrderFactory(school=plan.order.school, first_year=2025, state=Order.State.CLOSED)
+    TaskFactory(stage=StageFactory(plan=PlanFactory(order=last_year)), printed_number="9.9.")
+    StageFactory(plan=plan, position=3, heading="3. Этап без задач")
+    for hour, text in ((9, "Утренняя"), (15, "Дневная"), (11, "Полуденная")):
+        write_note(plan.tasks["1.1"], by=plan.member, at=AT.replace(hour=hour), text=text)
+
+    page = signed_in(plan.member).get(PLAN)
+
+    assert numbers(page) == ALL
+    assert "3. Этап без задач" in words(page)
+    assert f"23.11.2026, {plan.member.name} Дневная" in words(page)
+    assert "Утренняя" not in words(page)
+    assert (
+        "3. Этап без задач" not in words(signed_in(plan.member).get(PLAN, {"status": "open"})).split("План-график")[-1]
+    )
 
 
 # --- Lists under names
@@ -549,6 +573,18 @@ def test_the_plan_costs_ten_queries_for_eight_tasks_and_for_a_thousand(rows, que
 
     shown = page.content.decode()
     assert shown.count("data-task=") == min(rows, ROWS_ON_A_PAGE)
+
+
+@pytest.mark.parametrize("rows", [8, 300])
+def test_an_open_task_costs_the_same_beside_any_list(rows, django_assert_num_queries):
+    member, tasks = many(rows)
+    browser = signed_in(member)
+    # the table, then executors and who holds their roles, notes, files and steps
+    with django_assert_num_queries(15):
+        browser.get(PLAN, {"task": tasks[0].pk})
+    # alone: without the saved lists
+    with django_assert_num_queries(14):
+        browser.get(PLAN, {"task": tasks[0].pk}, headers={"HX-Request": "true", "HX-Target": "panel"})
 
 
 def test_a_long_list_is_paged_and_whole_on_demand():
