@@ -63,8 +63,13 @@ class TaskQuerySet(models.QuerySet["Task"]):
         )
 
     def in_order(self) -> Self:
-        """As the paper lists them, with what a row needs to print itself."""
-        return self.select_related("stage__plan__order").order_by("stage__position", "stage_id", "position", "pk")
+        """As the paper lists them, with what a row needs to print itself. Without the texts of the order: each row
+        would bring the whole signed wording once more; `defer(None)` brings them for one task."""
+        return (
+            self.select_related("stage__plan__order")
+            .defer("stage__plan__order__as_signed", "stage__plan__order__body")
+            .order_by("stage__position", "stage_id", "position", "pk")
+        )
 
     def open(self) -> Self:
         return self.filter(completed_on=None, cancelled_on=None)

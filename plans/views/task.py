@@ -130,7 +130,7 @@ def term_reading(request: MemberRequest) -> HttpResponse:
 
 def visible_task(request: MemberRequest, pk: int) -> Task:
     tasks = Task.objects.visible_to(request.member).readable_with(request.abilities).in_order()
-    tasks = tasks.with_watching(request.member)
+    tasks = tasks.with_watching(request.member).defer(None)  # its page reads the signed wording
     return get_object_or_404(tasks.select_related("reported_by__user").prefetch_related("executors"), pk=pk)
 
 
