@@ -203,7 +203,8 @@ def test_the_plan_is_printed_as_the_sheet_of_the_annex(watched, live_server, sam
     watched.emulate_media(media="print")
     printed = watched.evaluate(
         """() => {
-            for (const one of document.querySelectorAll(".row-mark, .visually-hidden")) one.remove(); // not words of the annex
+            // who amended a row, and what is for the ear, are not words of the annex
+            for (const one of document.querySelectorAll(".row-mark, .visually-hidden")) one.remove();
             const rows = (part) => [...document.querySelectorAll(`main ${part} tr`)].map((row) =>
                 [...row.cells].filter((cell) => cell.checkVisibility()).map((cell) => cell.innerText.trim()));
             const style = (selector) => getComputedStyle(document.querySelector(selector));
