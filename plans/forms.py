@@ -10,7 +10,8 @@ from ejournal_rollout.orders.models import Order
 from ejournal_rollout.orders.school_year import SchoolYear
 from ejournal_rollout.people.models import Membership
 
-from .models import EVIDENCE_LIMITS, Decision, Evidence, Meeting, Plan, Stage, Step, Task, TaskNote
+from .models import EVIDENCE_LIMITS, Decision, Evidence, Meeting, SavedView, Stage, Step, Task, TaskNote
+from .selection import LONGEST_QUERY, canonical
 
 LONGEST_TEXT = 5000  # our decision: a note is a paragraph, not a report
 Act = TaskNote.Act
@@ -26,13 +27,9 @@ class DayInput(forms.DateInput):
 
 
 class PlanChoiceForm(forms.Form):
-    """The query string of the plan page: whose order's plan, among those that the reader may see."""
+    """Of the query string of the plan page: whose order's plan."""
 
-    order = forms.ModelChoiceField(queryset=Plan.objects.none(), required=False, to_field_name="order__pk")
-
-    def __init__(self, *args: Any, plans: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["order"].queryset = plans
+    order = forms.IntegerField(min_value=1, required=False)
 
 
 class TermWordsForm(forms.Form):
@@ -223,3 +220,26 @@ class DecisionForm(forms.ModelForm):
 def _shown(row: Task | Stage) -> str:
     words = f"{row.number} {row.question}".strip() if isinstance(row, Task) else row.heading
     return Truncator(" ".join(words.split())).chars(90)
+
+
+class SavedViewForm(forms.ModelForm):
+    """The name of a list; `query` is what the page of the list filtered by."""
+
+    query = forms.CharField(required=False, max_length=LONGEST_QUERY, widget=forms.HiddenInput)
+
+    class Meta:
+        model = SavedView
+        fields = ["name", "is_shared"]
+        error_messages = {"name": {"required": _("Write a name for the list.")}}
+
+    def __init__(self, *args: Any, may_share: bool, **kwargs: Any) -> None:
+        view = kwargs.get("instance")
+        super().__init__(*args, auto_id=f"list-{view.pk if view else 'new'}-%s", **kwargs)
+        if not may_share:
+            del self.fields["is_shared"]
+
+    def clean_query(self) -> str:
+        return canonical(self.cleaned_data["query"])
+
+    def _post_clean(self) -> None:
+        """The form only shapes what was typed: the operation decides."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from django.utils.dates import MONTHS_ALT
+from django.utils.dates import MONTHS_3
 from django.utils.translation import gettext as _
 
 from .models import Task
@@ -30,12 +30,12 @@ class Month:
 
     @property
     def name(self) -> str:
-        return str(MONTHS_ALT[self.month])
+        return str(MONTHS_3[self.month])
 
 
 @dataclass(frozen=True)
 class Cell:
-    """Some quarters side by side that look alike. `words` stand in the first cell of a bar, and at a point.
+    """Some quarters side by side that look alike. `words` stand in the first cell of a bar (`is_told`), and at a point.
 
     `kind`: "" nothing, "bar", "fade" (the whole period, without a last day), "milestone", "round".
     """
@@ -46,6 +46,8 @@ class Cell:
     is_hatched: bool = False
     is_after_today: bool = False
     is_first_after_today: bool = False
+    is_told: bool = False
+    is_month_start: bool = False
 
 
 @dataclass(frozen=True)
@@ -142,11 +144,16 @@ def _row(line: TaskLine, scale: _Scale, points: Sequence[Point]) -> Row:
 
 def _cells(places: list[tuple[str, bool, bool, str]], line: TaskLine, scale: _Scale) -> Iterable[Cell]:
     begun, place = False, 0
-    for (look, is_hatched, is_after, words), alike in groupby(places):
+    # an empty stretch is divided at the months, so that one sees in which month a bar ends
+    months = [number // QUARTERS if look == "" else None for number, (look, *_rest) in enumerate(places)]
+    for ((look, is_hatched, is_after, words), _month), alike in groupby(zip(places, months, strict=True)):
         span = len(list(alike))
-        if look in ("bar", "fade", "milestone") and not begun:
-            words, begun = words or line.number, True
-        yield Cell(span, look, words, is_hatched, is_after, is_after and place == scale.now > 0)
+        is_told = look in ("bar", "fade", "milestone") and not begun
+        if is_told:
+            words, begun = line.number, True
+        yield Cell(
+            span, look, words, is_hatched, is_after, is_after and place == scale.now > 0, is_told, place % QUARTERS == 0
+        )
         place += span
 
 

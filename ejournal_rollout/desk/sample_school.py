@@ -39,6 +39,7 @@ from plans.operations import (
     plan_rounds,
     read_into,
     report_task,
+    save_view,
     start_task,
     watch,
     write_finding,
@@ -196,6 +197,8 @@ def _begin_work(order: Order, staff: dict[str, Membership], *, at: datetime) -> 
     write_note(tasks["1.2"], by=group, at=at, text="Анкеты розданы, сдали 31 из 40 учителей.")
     report_task(tasks["1.4"], by=deputy, at=at, result="Положение принято на педагогическом совете.")
     start_task(tasks["2.1"], by=deputy, at=at)
+    Task.objects.filter(pk=tasks["2.4"].pk).update(is_milestone=True)
+    save_view(by=deputy, name="К совещанию: что не закрыто", query="group=status&status=open", is_shared=True)
     past = open_meeting(order.plan, by=deputy, at=at - timedelta(days=14), agenda="О готовности кадров и техники")
     decide(
         past, by=deputy, at=at, words="Раздать анкеты до конца месяца", task=tasks["1.2"], executors="Условнова Е.Е."

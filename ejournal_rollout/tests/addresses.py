@@ -13,7 +13,7 @@ from ejournal_rollout.documents.models import StaffUpload, Upload
 from ejournal_rollout.notifications.models import Digest, Message
 from ejournal_rollout.orders.models import Amendment, Attachment, Order
 from ejournal_rollout.people.models import Membership, School
-from plans.models import Decision, Evidence, Finding, Meeting, Round, Step, Task
+from plans.models import Decision, Evidence, Finding, Meeting, Round, SavedView, Step, Task
 from support.models import HelpRequest
 
 ALL = frozenset({"director", "deputy", "group", "technician", "colleague", "teacher", "teacher2"})
@@ -51,6 +51,10 @@ def _meeting(school: School) -> int:
 
 def _decision(school: School) -> int:
     return Decision.objects.get(meeting=_meeting(school)).pk
+
+
+def _saved_view(school: School) -> int:
+    return SavedView.objects.get(member__school=school).pk
 
 
 def _direction(school: School) -> int:
@@ -181,6 +185,10 @@ TABLE: dict[str, Page | Change | File] = {
     "documents:import": Change(lambda school: Upload.objects.get(school=school).pk),
     "plans:plan": Page(),
     "plans:task": Page(of=_task("1.4"), queries=15),  # everything about a task: eight kinds of rows of its own
+    "plans:views": Page(),
+    "plans:view-new": Change(),
+    "plans:view-change": Change(_saved_view),
+    "plans:view-delete": Change(_saved_view),
     "plans:status": Page(),
     "plans:told": Page(frozenset({"director", "deputy", "group"})),
     "plans:reminder-rules": Page(ADMINISTRATION),

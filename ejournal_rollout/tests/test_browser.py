@@ -203,6 +203,8 @@ def test_the_plan_is_printed_as_the_sheet_of_the_annex(watched, live_server, sam
     watched.emulate_media(media="print")
     printed = watched.evaluate(
         """() => {
+            // who amended a row, and what is for the ear, are not words of the annex
+            for (const one of document.querySelectorAll(".row-mark, .visually-hidden")) one.remove();
             const rows = (part) => [...document.querySelectorAll(`main ${part} tr`)].map((row) =>
                 [...row.cells].filter((cell) => cell.checkVisibility()).map((cell) => cell.innerText.trim()));
             const style = (selector) => getComputedStyle(document.querySelector(selector));
@@ -278,3 +280,118 @@ def test_printed_sheets_are_saved_for_the_eye(watched, live_server, sample_schoo
         watched.pdf(path=sheet, prefer_css_page_size=True)
         assert sheet.stat().st_size > 5000
     assert watched.troubles == []
+
+
+def test_a_task_opens_beside_the_plan_and_the_keyboard_goes_on(watched, live_server, sample_school):  # noqa: F811
+    tasks = list(Task.objects.in_force().filter(stage__plan__order__school=sample_school).in_order())
+    come_in(watched, live_server, person(sample_school, "deputy"))
+    watched.goto(live_server.url + reverse("plans:plan"))
+    panel, heading = watched.locator("#panel"), watched.locator("#panel-title")
+    link = watched.locator(f"#task-{tasks[0].pk} a[data-task]")
+
+    link.focus()
+    watched.keyboard.press("Enter")
+    expect(heading).to_contain_text(tasks[0].question.split("\n")[0][:20])
+    expect(heading).to_be_focused()
+    assert f"task={tasks[0].pk}" in watched.url
+    picture(watched, "plan-panel")
+    assert Axe().run(watched).response["violations"] == []
+
+    watched.keyboard.press("ArrowDown")
+    expect(heading).to_contain_text(tasks[1].printed_number)
+    expect(watched.locator(f"#task-{tasks[1].pk} a[aria-current]")).to_have_count(1)
+    assert f"task={tasks[1].pk}" in watched.url
+    watched.keyboard.press("ArrowUp")
+    expect(heading).to_contain_text(tasks[0].printed_number)
+
+    # back in the browser is the task before, as a whole page
+    watched.go_back()
+    expect(heading).to_contain_text(tasks[1].printed_number)
+    expect(watched.locator(".plan-table")).to_be_visible()
+    watched.keyboard.press("Escape")
+    expect(panel).to_be_empty()
+    expect(watched.locator(f"#task-{tasks[1].pk} a[data-task]")).to_be_focused()
+    assert "task=" not in watched.url
+    assert watched.troubles == []
+
+
+def test_filters_change_the_list_at_once_and_stand_in_the_address(watched, live_server, sample_school):  # noqa: F811
+    come_in(watched, live_server, person(sample_school, "deputy"))
+    watched.goto(live_server.url + reverse("plans:plan"))
+
+    watched.get_by_label("Статус", exact=True).select_option("waiting")
+    expect(watched.locator(".plan-words-chosen")).to_contain_text("Статус: ждёт проверки")
+    expect(watched.locator("#plan-found")).to_contain_text("Показана 1 задача")
+    watched.wait_for_url("**/plan/?status=waiting")
+    # a stage folds on the screen, not on paper
+    row = watched.locator(".plan-table td.plan-number").first
+    watched.locator("[data-fold]").first.click()
+    expect(row).to_be_hidden()
+    watched.emulate_media(media="print")
+    expect(row).to_be_visible()
+    watched.emulate_media(media="screen")
+    watched.locator("[data-fold]").first.click()
+
+    # quick acts open under their row, with the first field ready
+    watched.locator(".plan-mark").first.click()
+    expect(watched.locator(".plan-act textarea").first).to_be_focused()
+    picture(watched, "plan-quick-acts")
+    assert Axe().run(watched).response["violations"] == []
+    watched.locator(".plan-act [name=note-text]").fill("Отмечено из списка")
+    watched.locator(".plan-act").get_by_role("button", name="Добавить заметку").click()
+    watched.wait_for_url("**/plan/?status=waiting&changed=*")
+    expect(watched.locator("tr.is-changed")).to_contain_text("Отмечено из списка")
+
+    watched.locator(".plan-words-chosen a").first.click()
+    watched.wait_for_url(live_server.url + reverse("plans:plan"))
+    assert watched.troubles == []
+
+
+def test_the_plan_on_a_phone_opens_the_page_of_a_task_and_scrolls_only_its_months(
+    watched,
+    live_server,
+    sample_school,  # noqa: F811
+):
+    come_in(watched, live_server, person(sample_school, "group"))
+    watched.set_viewport_size(PHONE)
+    for name, query in (("timeline", "view=timeline"), ("views", "status=open&q=анализ"), ("groups", "group=role")):
+        watched.goto(f"{live_server.url}{reverse('plans:plan')}?{query}")
+        picture(watched, f"plan-{name}-phone")
+        assert watched.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+        assert Axe().run(watched).response["violations"] == []
+    watched.goto(f"{live_server.url}{reverse('plans:plan')}?view=timeline")
+    region = watched.locator(".timeline-scroll")
+    assert region.evaluate("one => one.scrollWidth > one.clientWidth")
+    watched.goto(live_server.url + reverse("plans:plan"))
+    watched.locator("a[data-task]").first.click()
+    watched.wait_for_url("**/plan/tasks/*/")
+    assert watched.troubles == []
+
+
+def test_the_timeline_is_one_table_on_a_sheet_on_its_side(watched, live_server, sample_school):  # noqa: F811
+    come_in(watched, live_server, person(sample_school, "deputy"))
+    watched.goto(f"{live_server.url}{reverse('plans:plan')}?view=timeline")
+    SCREENS.mkdir(exist_ok=True)
+    sheet = watched.pdf(path=SCREENS / "print-plans-timeline.pdf", prefer_css_page_size=True)
+    assert re.findall(rb"/MediaBox \[([^]]+)\]", sheet) == [b"0 0 841.91998 594.95996"]
+    assert watched.troubles == []
+
+
+def test_the_plan_without_scripts_is_the_same_plan(browser, live_server, sample_school):  # noqa: F811
+    task = Task.objects.in_force().filter(stage__plan__order__school=sample_school).in_order().first()
+    context = browser.new_context(java_script_enabled=False, locale="ru-RU", viewport=DESKTOP)
+    page = context.new_page()
+    come_in(page, live_server, person(sample_school, "deputy"))
+    page.goto(live_server.url + reverse("plans:plan"))
+    page.get_by_label("Поиск").fill("АНАЛИЗ готовности")
+    page.get_by_role("button", name="Показать", exact=True).click()
+    expect(page.locator(".plan-table td.plan-number")).to_have_text(["1.2."])
+    page.get_by_role("link", name="Сбросить отбор").click()
+    page.locator(f"#task-{task.pk} a[data-task]").click()
+    expect(page.locator("#panel-title")).to_contain_text(task.printed_number)
+    page.get_by_role("link", name="Закрыть панель").click()
+    page.locator(f"#task-{task.pk} .plan-mark").click()
+    page.locator(".plan-act [name=note-text]").fill("Без скриптов")
+    page.locator(".plan-act").get_by_role("button", name="Добавить заметку").click()
+    expect(page.locator("tr.is-changed")).to_contain_text("Без скриптов")
+    context.close()

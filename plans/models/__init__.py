@@ -4,6 +4,7 @@ from .annex import Plan, PlanQuerySet, Stage, StageQuerySet
 from .meetings import Decision, Meeting
 from .reminder_rules import ReminderRules
 from .rounds import CHECKING_ROLES, Finding, FindingQuerySet, Indicator, Round, RoundQuerySet
+from .saved_views import SavedView
 from .tasks import (
     DUE_SOON_DAYS,
     KIND_WORDS,
@@ -32,6 +33,7 @@ __all__ = [
     "ReminderRules",
     "Round",
     "RoundQuerySet",
+    "SavedView",
     "Stage",
     "StageQuerySet",
     "Step",

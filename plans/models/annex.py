@@ -64,8 +64,9 @@ class StageQuerySet(models.QuerySet["Stage"]):
 
 class StageManager(models.Manager.from_queryset(StageQuerySet)):
     def get_queryset(self) -> StageQuerySet:
-        """With the order, whose year every stage says."""
-        return super().get_queryset().select_related("plan__order")
+        """With the order, whose year every stage says, but not its texts."""
+        order = super().get_queryset().select_related("plan__order")
+        return order.defer("plan__order__as_signed", "plan__order__body")
 
 
 class Stage(models.Model):

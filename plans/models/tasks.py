@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -54,11 +54,6 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def of(self, plan: Plan) -> Self:
         return self.filter(stage__plan=plan)
 
-    def with_last_note(self) -> Self:
-        """Each task with `last_note_id`; `TaskNote.objects.last_of(tasks)` brings the notes themselves."""
-        newest = TaskNote.objects.filter(task=OuterRef("pk")).order_by("-written_at", "-pk").values("pk")[:1]
-        return self.annotate(last_note_id=Subquery(newest))
-
     def with_watching(self, member: Membership) -> Self:
         """Each task with `is_watched` and `stage_is_watched` by `member`."""
         own = member.watches
@@ -68,8 +63,13 @@ class TaskQuerySet(models.QuerySet["Task"]):
         )
 
     def in_order(self) -> Self:
-        """As the paper lists them, with what a row needs to print itself."""
-        return self.select_related("stage__plan__order").order_by("stage__position", "stage_id", "position", "pk")
+        """As the paper lists them, with what a row needs to print itself. Without the texts of the order: each row
+        would bring the whole signed wording once more; `defer(None)` brings them for one task."""
+        return (
+            self.select_related("stage__plan__order")
+            .defer("stage__plan__order__as_signed", "stage__plan__order__body")
+            .order_by("stage__position", "stage_id", "position", "pk")
+        )
 
     def open(self) -> Self:
         return self.filter(completed_on=None, cancelled_on=None)
@@ -228,8 +228,19 @@ class Task(models.Model):
         return frozenset(Role(executor.role) for executor in self.executors.all() if executor.role) - {Role.TEACHER}
 
     def is_entrusted_to(self, roles: Iterable[Role]) -> bool:
-        """Does column 5 name one of `roles`? Reads `executors`, so prefetch them in lists."""
-        return not {executor.role for executor in self.executors.all()}.isdisjoint(roles)
+        """Does column 5 name one of `roles`?"""
+        return not self.roles_named.isdisjoint(roles)
+
+    @property
+    def roles_named(self) -> frozenset[str]:
+        """The roles of column 5, "" among them where words name none; reads `executors`, so prefetch them in lists.
+        A list that knows them without the rows of executors says them itself (`plans.listing`)."""
+        known = self.__dict__.get("roles_named")
+        return frozenset(executor.role for executor in self.executors.all()) if known is None else known
+
+    @roles_named.setter
+    def roles_named(self, known: frozenset[str]) -> None:
+        self.__dict__["roles_named"] = known
 
 
 class TaskExecutorQuerySet(models.QuerySet["TaskExecutor"]):
@@ -267,11 +278,6 @@ class TaskNoteQuerySet(models.QuerySet["TaskNote"]):
 
     def with_authors(self) -> Self:
         return self.select_related("author__user")
-
-    def last_of(self, tasks: Iterable[Task]) -> dict[int, "TaskNote"]:
-        """The newest note of each task by the task's pk; `tasks` come from `with_last_note`. One query."""
-        newest = [task.last_note_id for task in tasks if task.last_note_id]
-        return {note.task_id: note for note in self.with_authors().filter(pk__in=newest)}
 
 
 class TaskNote(models.Model):

@@ -20,6 +20,7 @@ from .rounds import (
     settle_finding,
     write_finding,
 )
+from .saved_views import change_view, delete_view, may_share, save_view
 from .tasks import (
     accept_result,
     cancel_task,
@@ -50,11 +51,13 @@ __all__ = [
     "attach_evidence",
     "cancel_round",
     "cancel_task",
+    "change_view",
     "checkers_of",
     "choose_executors",
     "close_minutes",
     "correct_round",
     "decide",
+    "delete_view",
     "follow_finding",
     "hold_round",
     "is_allowed",
@@ -62,6 +65,7 @@ __all__ = [
     "mark_step",
     "may_check",
     "may_plan",
+    "may_share",
     "move_round",
     "named",
     "open_acts",
@@ -79,6 +83,7 @@ __all__ = [
     "report_mark",
     "report_task",
     "return_result",
+    "save_view",
     "set_executors",
     "settle_finding",
     "start_task",

@@ -15,11 +15,11 @@ from ejournal_rollout.history.models import Entry
 from ejournal_rollout.notifications.models import Message
 from ejournal_rollout.people.roles import Role
 from ejournal_rollout.tests.factories import MembershipFactory, SchoolFactory, StageFactory, TaskFactory
-from plans.meeting_views import agenda_of
 from plans.models import Decision, Meeting, Plan, Task, TaskNote
 from plans.operations import close_minutes, decide, open_meeting, withdraw_decision, write_note
 from plans.operations import write_minutes as write
 from plans.presentation import task_line
+from plans.views.meetings import agenda_of
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

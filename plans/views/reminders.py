@@ -14,9 +14,9 @@ from ejournal_rollout.notifications.models import PLAN_TOPICS, Message
 from ejournal_rollout.people.access import MemberRequest, ability_required
 from ejournal_rollout.people.roles import Ability
 
-from . import reminding
-from .models import Task
-from .reminder_forms import ReminderRulesForm, ToldFilter
+from .. import reminding
+from ..models import Task
+from ..reminder_forms import ReminderRulesForm, ToldFilter
 
 MESSAGES_ON_A_PAGE = 50
 

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 from ejournal_rollout.files.private import send_file
 from ejournal_rollout.people.access import MemberRequest, member_required
 
-from . import operations
-from .forms import EvidenceForm, FlagForm, StepForm
-from .models import Evidence, Stage, Step, Task
-from .views import task_page, visible_task
+from .. import operations
+from ..forms import EvidenceForm, FlagForm, StepForm
+from ..models import Evidence, Stage, Step, Task
+from .task import task_page, visible_task
 
 
 @require_POST

@@ -16,11 +16,11 @@ from ejournal_rollout.people.access import MemberRequest, member_required
 from ejournal_rollout.people.models import Membership
 from ejournal_rollout.people.roles import Ability
 
-from . import operations
-from .models import Finding, Round, Task
-from .presentation import round_status
-from .round_forms import CancelRoundForm, CorrectForm, FindingForm, HoldForm, SettleForm
-from .round_note import note_of
+from .. import operations
+from ..models import Finding, Round, Task
+from ..presentation import round_status
+from ..round_forms import CancelRoundForm, CorrectForm, FindingForm, HoldForm, SettleForm
+from ..round_note import note_of
 
 
 def rounds_section(request: MemberRequest, task: Task) -> dict[str, Any] | None:

@@ -12,10 +12,10 @@ from ejournal_rollout.people.access import MemberRequest, ability_required
 from ejournal_rollout.people.models import Membership, MembershipQuerySet
 from ejournal_rollout.people.roles import Ability
 
-from . import operations
-from .forms import DecisionForm, MinutesForm
-from .models import Decision, Meeting, Plan, Stage, Task
-from .presentation import Standing, TaskLine, task_line
+from .. import operations
+from ..forms import DecisionForm, MinutesForm
+from ..models import Decision, Meeting, Plan, Stage, Task
+from ..presentation import Standing, TaskLine, task_line
 
 
 @require_safe
