@@ -331,6 +331,29 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="SavedView",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
+                ("query", models.CharField(editable=False, max_length=500, verbose_name="filters")),
+                ("is_shared", models.BooleanField(default=False, verbose_name="shown to all staff of the school")),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="plan_views",
+                        to="people.membership",
+                        verbose_name="person",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "saved list",
+                "verbose_name_plural": "saved lists",
+                "ordering": ["name", "pk"],
+            },
+        ),
+        migrations.CreateModel(
             name="Stage",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -783,6 +806,15 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="finding_settled_by_somebody",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="savedview",
+            constraint=models.UniqueConstraint(
+                fields=("member", "name"),
+                name="plan_view_named_once",
+                violation_error_code="name_taken",
+                violation_error_message="You have a list of this name already.",
             ),
         ),
         migrations.AddIndex(

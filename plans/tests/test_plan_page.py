@@ -17,6 +17,7 @@ from ejournal_rollout.tests.factories import (
     MembershipFactory,
     OrderFactory,
     PlanFactory,
+    RoundFactory,
     SchoolFactory,
     StageFactory,
     TaskFactory,
@@ -567,7 +568,7 @@ def test_the_plan_costs_ten_queries_for_eight_tasks_and_for_a_thousand(rows, que
 
     # session, person, memberships, roles, unread; plans, stages with tasks, saved lists and, on the table,
     # amending orders and the journal of what no order says
-    with django_assert_num_queries(8 if "timeline" in query else 10):
+    with django_assert_num_queries(9 if "timeline" in query else 10):
         page = browser.get(f"{PLAN}{query}")
 
     shown = page.content.decode()
@@ -631,3 +632,18 @@ def test_what_people_write_is_never_html(plan):
         shown = signed_in(plan.member).get(PLAN, query).content.decode()
         for tag in ("<b>жирный", '"><script>', "<1>", "<u>"):
             assert tag not in shown
+
+
+def test_the_rounds_of_a_task_stand_on_the_timeline_and_cancelled_ones_do_not(client):
+    school = SchoolFactory()
+    member = MembershipFactory(school=school)
+    task = TaskFactory(school=school, by_separate_schedule=True, term="По отдельному графику")
+    for day, checked, cancelled_on in (
+        (date(2027, 1, 12), "Заполнение тем", None),
+        (date(2027, 2, 9), "Снятая проверка", date(2026, 11, 1)),
+    ):
+        RoundFactory(school=school, task=task, planned_on=day, checked=checked, cancelled_on=cancelled_on)
+    client.force_login(member.user)
+    page = client.get(reverse("plans:plan"), {"view": "timeline"}).content.decode()
+    assert "Заполнение тем" in page and "Снятая проверка" not in page
+    assert page.count("timeline-round") == 1

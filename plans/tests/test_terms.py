@@ -6,12 +6,13 @@ what schools write besides: one reading each, or "asked" where a careful person 
 """
 
 import csv
+import re
 from calendar import isleap, monthrange
 from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from ejournal_rollout.orders.school_year import SchoolYear
@@ -573,6 +574,9 @@ def moved_by(day: date | None, years: int, *, to_month_end: bool) -> date | None
 @example("29.02.2024", 1)
 @example("февраль\n\n2023", 1)
 def test_moved_words_mean_the_moved_days(words, years):
+    assume(
+        all(2000 <= int(year) + years <= 2099 for year in re.findall(r"20\d\d", words))
+    )  # others are left as they are
     before, after = read_term(words), read_term(shift_term(words, years))
 
     by_months = before.precision is Precision.MONTH
