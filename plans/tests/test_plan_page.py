@@ -638,11 +638,11 @@ def test_the_rounds_of_a_task_stand_on_the_timeline_and_cancelled_ones_do_not(cl
     school = SchoolFactory()
     member = MembershipFactory(school=school)
     task = TaskFactory(school=school, by_separate_schedule=True, term="По отдельному графику")
-    for day, checked, cancelled_on in (
-        (date(2027, 1, 12), "Заполнение тем", None),
-        (date(2027, 2, 9), "Снятая проверка", date(2026, 11, 1)),
+    for day, checked, cancelled in (
+        (date(2027, 1, 12), "Заполнение тем", {}),
+        (date(2027, 2, 9), "Снятая проверка", {"cancelled_on": date(2026, 11, 1), "cancelled_because": "Карантин"}),
     ):
-        RoundFactory(school=school, task=task, planned_on=day, checked=checked, cancelled_on=cancelled_on)
+        RoundFactory(school=school, task=task, planned_on=day, checked=checked, **cancelled)
     client.force_login(member.user)
     page = client.get(reverse("plans:plan"), {"view": "timeline"}).content.decode()
     assert "Заполнение тем" in page and "Снятая проверка" not in page
