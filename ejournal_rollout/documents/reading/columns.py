@@ -14,13 +14,15 @@ _FIRST_ROWS = 5  # a header stands among them; above it there may be a caption
 @dataclass(frozen=True)
 class NamedRow:
     """A row under a header. `cells` by column; `merged_above` are the columns whose cell continues from above;
-    `line` is the row's place in the table, from 1. A full-width row has its words in `heading`."""
+    `line` is the row's place in the table, from 1. A full-width row has its words in `heading`; they are `repeated` if
+    they stand in every cell instead."""
 
     line: int
     cells: tuple[str, ...] = ()
     merged_above: frozenset[int] = frozenset()
     wide: tuple[int, ...] = ()
     heading: str = ""
+    repeated: bool = False
 
     @property
     def filled(self) -> list[int]:
@@ -132,7 +134,7 @@ def rows_under(table: Table, header: Header, first: int) -> Iterator[NamedRow]:
             continue
         heading = _full_width(row, header)
         if heading:
-            yield NamedRow(table.above + place + 1, heading=heading)
+            yield NamedRow(table.above + place + 1, heading=heading, repeated=len(row) == len(header.columns) > 1)
             continue
         by_index = len(row) == len(header.columns)
         cells = [""] * len(header.columns)

@@ -61,15 +61,17 @@ class _Plan:
     remarks: list[Remark] = field(default_factory=list)
     stage_cell: str = ""
     key: str = ""  # of the last task, as `rows` calls it
+    stage_key: str = ""  # of the last stage
     _unique: RowNames = field(default_factory=RowNames)
     places: dict[str, str] = field(default_factory=dict)  # where on the paper each task stands, by its key
 
     def open_stage(self, heading: str) -> None:
         self.stages.append(StageDraft(heading))
+        self.stage_key = self._unique(f"stage {self.stages[-1].number or len(self.stages)}")
 
     def add(self, task: TaskDraft) -> None:
         if not self.stages:
-            self.stages.append(StageDraft())
+            self.open_stage("")
         self.stages[-1] = replace(self.stages[-1], tasks=(*self.stages[-1].tasks, task))
         self.key = self._unique(plain_number(task.number) or f"{len(self.stages)}/{len(self.stages[-1].tasks)}")
 
@@ -231,6 +233,14 @@ def _read_table(plan: _Plan, table: Table, header: Header, first: int, number: i
                 _remark_head(plan, plan.last, row, number)
         else:
             plan.open_stage(heading)
+            if row.repeated and not is_stage(heading):
+                _remark_repeated(plan, heading, row, number)
+
+
+def _remark_repeated(plan: _Plan, heading: str, row: NamedRow, number: int) -> None:
+    text = _("“%(words)s” stands in every cell of the row, and it is read as a stage. Is it a task?")
+    place = Place("plan", _place(plan, number, row.line), plan.stage_key)
+    plan.remarks.append(remark(place, "stage_repeated", text % {"words": fold(heading)}, heading))
 
 
 def _heads(printed: str, following: NamedRow, header: Header) -> bool:

@@ -71,6 +71,11 @@ def stages_repeated_in_every_cell():
 
 
 @awkward
+def a_row_of_the_same_words_that_is_hardly_a_stage():
+    return plan(("1", "Анализ", TERM, HEAD), ("2", *("по плану",) * 3), ("3", "Закупка", TERM, HEAD))
+
+
+@awkward
 def stages_as_lines_over_tables_with_other_columns():
     paper = Paper().annex(1, "ПЛАН").lines("1. Кадры").table(PLAN_HEADER, ("1.1", "Анализ", TERM, HEAD))
     other = ("№", "Исполнители", "Мероприятие", "Сроки")

@@ -58,6 +58,11 @@ def two_stages(first: str, second: str, numbers: tuple[str, str] = ("1", "2")):
         ("stages_in_the_second_cell", two_stages("Кадры", "Техника"), []),
         ("stages_repeated_in_every_cell", two_stages("I. Кадры", "II. Техника"), []),
         (
+            "a_row_of_the_same_words_that_is_hardly_a_stage",
+            [("", [("1", "Анализ", TERM, HEAD)]), ("2 по плану", [("3", "Закупка", TERM, HEAD)])],
+            ["stage_repeated"],
+        ),
+        (
             "stages_as_lines_over_tables_with_other_columns",
             two_stages("1. Кадры", "Техника", ("1.1", "2.1")),
             [],
