@@ -126,10 +126,12 @@ def timeline_row(row: TimeRow, width: int, task_address: Addresses) -> SafeStrin
     line = row.line
     late = " term-state-late" if line.is_late else ""
     words = escape(Truncator(" ".join(line.question.split())).chars(70))
+    by_schedule = line.task.by_separate_schedule and not row.words
+    standing = f"{line.status_words}, {_('by a separate schedule')}" if by_schedule else line.status_words
     head = (
         f'<th scope="row" class="timeline-task"><a href="{escape(task_address(line.task.pk))}#panel" hx-boost="true"'
         f' data-task="{line.address}"><span class="timeline-number">{escape(line.number)}</span> {words}</a>'
-        f'<span class="timeline-standing{late}">{escape(line.status_words)}</span></th>'
+        f'<span class="timeline-standing{late}">{escape(standing)}</span></th>'
     )
     if row.words:
         return SafeString(f'<tr>{head}<td class="timeline-words" colspan="{width}">{escape(row.words)}</td></tr>')
@@ -148,14 +150,14 @@ def _time_cell(row: TimeRow, cell: TimeCell) -> str:
 
 
 def _time_words(row: TimeRow, cell: TimeCell) -> str:
-    if cell.kind == "round":
-        return f'<span class="timeline-round" aria-hidden="true">●</span>{_for_the_ear(cell.words)}'
-    diamond = '<span class="timeline-diamond" aria-hidden="true">◆</span>' if cell.kind == "milestone" else ""
+    marks = '<span class="timeline-diamond" aria-hidden="true">◆</span>' if cell.kind == "milestone" else ""
+    if cell.points:
+        marks += f'<span class="timeline-round" aria-hidden="true">●</span>{_for_the_ear(cell.points)}'
     if not cell.is_told:
-        return diamond
+        return marks
     told = [row.told, row.line.status_words, *([_("milestone")] if row.line.task.is_milestone else [])]
     label = f'<span class="timeline-label" aria-hidden="true">{escape(cell.words)}</span>' if cell.words else ""
-    return f"{diamond}{label}{_for_the_ear(', '.join(told))}"
+    return f"{marks}{label}{_for_the_ear(', '.join(told))}"
 
 
 def _for_the_ear(words: str) -> str:

@@ -35,14 +35,16 @@ class Month:
 
 @dataclass(frozen=True)
 class Cell:
-    """Some quarters side by side that look alike. `words` stand in the first cell of a bar (`is_told`), and at a point.
+    """Some quarters side by side that look alike. `words` stand in the first cell of a bar (`is_told`); `points` say
+    what happens there on a day, whatever lies below.
 
-    `kind`: "" nothing, "bar", "fade" (the whole period, without a last day), "milestone", "round".
+    `kind`: "" nothing, "bar", "fade" (the whole period, without a last day), "milestone".
     """
 
     span: int
     kind: str = ""
     words: str = ""
+    points: str = ""
     is_hatched: bool = False
     is_after_today: bool = False
     is_first_after_today: bool = False
@@ -67,6 +69,9 @@ class Point:
     on: date
     words: str
 
+    def __str__(self) -> str:
+        return f"{self.on:%d.%m.%Y}: {self.words}"
+
 
 @dataclass(frozen=True)
 class Timeline:
@@ -82,6 +87,10 @@ class Timeline:
     @property
     def columns(self) -> int:
         return self.width + 1
+
+    @property
+    def has_points(self) -> bool:
+        return any(cell.points for row in self.rows for cell in row.cells)
 
     @property
     def years(self) -> list[tuple[int, int]]:
@@ -127,18 +136,16 @@ def _row(line: TaskLine, scale: _Scale, points: Sequence[Point]) -> Row:
     if not kind and not points:
         return Row(line, words=_without_days(task), told=line.term_state)
     hatched_from = end - QUARTERS if kind == "bar" and task.term_precision == Precision.MONTH else end
-    at = {min(max(scale.place(point.on), 0), scale.length - 1): point for point in points}
+    at: dict[int, list[str]] = {}
+    for point in sorted(points, key=lambda one: one.on):
+        at.setdefault(min(max(scale.place(point.on), 0), scale.length - 1), []).append(str(point))
     places: list[tuple[str, bool, bool, str]] = []
     for place in range(scale.length):
         inside = start <= place < end
         is_end = place == end - 1
-        if place in at:
-            look, words = "round", at[place].words
-        elif inside and task.is_milestone and is_end and task.due_on:
-            look, words = "milestone", ""
-        else:
-            look, words = (kind if inside else ""), ""
-        places.append((look, inside and place >= hatched_from, place >= scale.now, words))
+        is_milestone = inside and task.is_milestone and is_end and task.due_on
+        look = "milestone" if is_milestone else kind if inside else ""
+        places.append((look, inside and place >= hatched_from, place >= scale.now, "; ".join(at.get(place, ()))))
     return Row(line, tuple(_cells(places, line, scale)), told=_told(task))
 
 
@@ -146,13 +153,20 @@ def _cells(places: list[tuple[str, bool, bool, str]], line: TaskLine, scale: _Sc
     begun, place = False, 0
     # an empty stretch is divided at the months, so that one sees in which month a bar ends
     months = [number // QUARTERS if look == "" else None for number, (look, *_rest) in enumerate(places)]
-    for ((look, is_hatched, is_after, words), _month), alike in groupby(zip(places, months, strict=True)):
+    for ((look, is_hatched, is_after, told), _month), alike in groupby(zip(places, months, strict=True)):
         span = len(list(alike))
-        is_told = look in ("bar", "fade", "milestone") and not begun
-        if is_told:
-            words, begun = line.number, True
+        is_told = bool(look) and not begun
+        begun = begun or is_told
         yield Cell(
-            span, look, words, is_hatched, is_after, is_after and place == scale.now > 0, is_told, place % QUARTERS == 0
+            span=span,
+            kind=look,
+            words=line.number if is_told else "",
+            points=told,
+            is_hatched=is_hatched,
+            is_after_today=is_after,
+            is_first_after_today=is_after and place == scale.now > 0,
+            is_told=is_told,
+            is_month_start=place % QUARTERS == 0,
         )
         place += span
 

@@ -24,10 +24,10 @@ def line(pk=1, **values):
 
 def drawn(shown, row=0) -> str:
     """A row as letters, a letter a quarter: # bar, / hatched, ~ fading, ◆ milestone, ● round, | before today's cell."""
-    letters = {"": ".", "bar": "#", "fade": "~", "milestone": "◆", "round": "●"}
+    letters = {"": ".", "bar": "#", "fade": "~", "milestone": "◆"}
     return "".join(
         ("|" if cell.is_first_after_today else "")
-        + ("/" if cell.is_hatched and cell.kind == "bar" else letters[cell.kind]) * cell.span
+        + ("●" if cell.points else "/" if cell.is_hatched and cell.kind == "bar" else letters[cell.kind]) * cell.span
         for cell in shown.rows[row].cells
     )
 
@@ -67,6 +67,26 @@ def test_a_separate_schedule_is_a_word_until_it_has_rounds():
     assert (shown.rows[1].words, shown.rows[1].cells) == ("по отдельному графику", ())
     with_rounds = timeline([near, task], today=TODAY, points={1: [Point(date(2026, 11, 2), "проверка")]})
     assert drawn(with_rounds, 1) == "●..|."
+
+
+def test_rounds_of_neighbouring_weeks_stay_apart_and_those_of_one_week_are_told_both():
+    whole = line(term="Весь период работы", term_kind=Kind.WHOLE_PERIOD.value)
+    days = [date(2026, 11, 12), date(2026, 11, 5), date(2026, 11, 3)]
+    shown = timeline([whole], today=TODAY, points={1: [Point(day, "Ведение журнала") for day in days]})
+    assert [cell.points for cell in shown.rows[0].cells] == [
+        "03.11.2026: Ведение журнала; 05.11.2026: Ведение журнала",
+        "12.11.2026: Ведение журнала",
+        "",
+        "",
+    ]
+
+
+def test_a_bar_goes_on_below_a_round():
+    whole = line(term="Весь период работы", term_kind=Kind.WHOLE_PERIOD.value)
+    shown = timeline([whole], today=TODAY, points={1: [Point(date(2026, 11, 12), "Ведение журнала")]})
+    assert drawn(shown) == "~●~|~"
+    assert {cell.kind for cell in shown.rows[0].cells} == {"fade"}
+    assert [cell.words for cell in shown.rows[0].cells] == ["1.1", "", "", ""]
 
 
 def test_a_milestone_is_a_diamond_on_its_last_day():
