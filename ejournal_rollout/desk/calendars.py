@@ -25,7 +25,9 @@ MONTHS_BACK, MONTHS_AHEAD = 2, 12
 FEEDS = {
     "mine": (
         gettext_lazy("My terms"),
-        gettext_lazy("Terms of the tasks in which your roles are executors, and the rounds in which you check."),
+        gettext_lazy(
+            "Terms of the tasks of your roles and of those that you watch, and the rounds in which you check."
+        ),
     ),
     "school": (gettext_lazy("Plan of the school"), gettext_lazy("Terms of all tasks of the plan, and all rounds.")),
 }
@@ -69,7 +71,7 @@ def calendar(request: HttpRequest, kind: str, secret: str) -> HttpResponse:
         tasks = Task.objects.visible_to(member).published()
         rounds = Round.objects.visible_to(member).published()
         if kind == "mine":
-            tasks, rounds = tasks.entrusted_to_roles(roles), rounds.checked_by(member, roles=roles)
+            tasks, rounds = tasks.of_interest_to(member, roles), rounds.checked_by(member, roles=roles)
         window = {"since": months_from(today, -MONTHS_BACK), "until": months_from(today, MONTHS_AHEAD)}
         address = request.build_absolute_uri
         events = term_events(tasks, address=address, **window) + round_events(rounds, address=address, **window)

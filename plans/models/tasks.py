@@ -62,6 +62,12 @@ class TaskQuerySet(models.QuerySet["Task"]):
             stage_is_watched=Exists(own.filter(stage=OuterRef("stage"))),
         )
 
+    def of_interest_to(self, member: Membership, roles: Iterable[Role]) -> Self:
+        """Entrusted to one of `roles`, or watched by `member`, alone or with the whole stage."""
+        own = member.watches.order_by()
+        watched = Q(pk__in=own.filter(stage=None).values("task")) | Q(stage__in=own.filter(task=None).values("stage"))
+        return self.filter(watched | Q(pk__in=TaskExecutor.objects.filter(role__in=list(roles)).values("task")))
+
     def in_order(self) -> Self:
         """As the paper lists them, with what a row needs to print itself. Without the texts of the order: each row
         would bring the whole signed wording once more; `defer(None)` brings them for one task."""

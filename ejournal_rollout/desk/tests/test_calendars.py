@@ -22,7 +22,7 @@ from ejournal_rollout.tests.factories import (
     TaskFactory,
     order_of,
 )
-from plans.operations import cancel_task, report_task, write_note
+from plans.operations import cancel_task, report_task, watch, write_note
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 23)
@@ -69,6 +69,15 @@ def test_ones_own_feed_has_the_tasks_of_ones_roles_and_the_schools_feed_all(coll
     task(colleague, TODAY, "Чужое", executors=[Role.TECHNICAL_SPECIALIST])
     assert set(events(colleague, "mine")) == {"Срок 1.4: Моё"}
     assert set(events(colleague)) == {"Срок 1.4: Моё", "Срок 1.4: Чужое"}
+
+
+def test_a_watched_task_and_the_tasks_of_a_watched_stage_are_in_ones_own_feed(colleague):
+    watched = task(colleague, TODAY, "Слежу")
+    beside = task(colleague, TODAY, "Этап", stage=StageFactory(plan=watched.stage.plan))
+    task(colleague, TODAY, "Не слежу", stage=watched.stage)
+    watch(watched, by=colleague)
+    watch(beside.stage, by=colleague)
+    assert set(events(colleague, "mine")) == {"Срок 1.4: Слежу", "Срок 1.4: Этап"}
 
 
 def test_the_window_reaches_from_two_months_back_to_twelve_ahead(colleague):
