@@ -106,7 +106,7 @@ def _messages(standing: Iterable[tuple[Round, RoundNotice]], staff: Staff, on: d
                 words=reminder_words(checked, notice, on=on),
                 address=checked.get_absolute_url(),
                 topic=Topic.LATE if notice.is_missed else Topic.AHEAD,
-                about=checked,
+                about=checked.task,  # so that it stands among all that was told of the task
             )
 
 

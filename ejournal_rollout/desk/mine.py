@@ -1,11 +1,11 @@
 """The first page: what waits for this person today, and one main action.
 
-Everything is asked once and shared out in Python: the page may cost seven queries beside the frame's five.
+Everything is asked once and shared out in Python: the page may cost eight queries beside the frame's five.
 """
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Subquery
@@ -22,8 +22,8 @@ from ejournal_rollout.orders.models import Order
 from ejournal_rollout.people.models import Membership, School
 from ejournal_rollout.people.roles import SPECIALISTS, Ability, Role
 from ejournal_rollout.people.staff_list import lacks_supervisor, unappointed
-from plans.models import Task
-from plans.presentation import Standing, TaskLine, task_line
+from plans.models import DUE_SOON_DAYS, Round, Task
+from plans.presentation import RoundLine, Standing, TaskLine, round_lines, task_line
 from support.models import HelpRequest
 from support.presentation import Status, status_of
 
@@ -76,6 +76,7 @@ class Mine:
     review: list[TaskLine] = field(default_factory=list)
     overdue: list[TaskLine] = field(default_factory=list)
     tasks: list[TaskLine] = field(default_factory=list)
+    rounds: list[RoundLine] = field(default_factory=list)
     asked: list[Question] = field(default_factory=list)
     answering: list[Question] = field(default_factory=list)
     nobodys: list[Question] = field(default_factory=list)
@@ -101,6 +102,9 @@ def what_is_mine(member: Membership, *, roles: Collection[Role], abilities: Coll
     )
     _add_consultations(mine, member, at=at, today=today)
     _add_tasks(mine, member, roles=roles, today=today)
+    ahead = Round.objects.visible_to(member).in_force().planned().until(today + timedelta(days=DUE_SOON_DAYS))
+    own_rounds = ahead.checked_by(member, roles=roles).for_lists().in_order()
+    mine.rounds = round_lines(own_rounds[:SHOWN], on=today)
     _add_questions(mine, member, roles=roles)
     if abilities:
         serving = [role for role in roles if role in SPECIALISTS]

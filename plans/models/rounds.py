@@ -18,6 +18,7 @@ from django.utils.translation import pgettext_lazy
 from ejournal_rollout.people.models import ROLE_WORDS, Membership
 from ejournal_rollout.people.roles import Ability, Role
 
+from .annex import Plan
 from .tasks import Task, TaskExecutor
 
 # Everybody on the staff is a teacher: that word would make nobody the one who checks, and show everybody the findings.
@@ -45,6 +46,9 @@ class RoundQuerySet(models.QuerySet["Round"]):
     def of(self, task: Task) -> Self:
         return self.filter(task=task)
 
+    def of_plan(self, plan: Plan) -> Self:
+        return self.filter(task__stage__plan=plan)
+
     def between(self, first: date, last: date) -> Self:
         """Planned for a day from `first` to `last`, both inside."""
         return self.filter(planned_on__gte=first, planned_on__lte=last)
@@ -60,6 +64,10 @@ class RoundQuerySet(models.QuerySet["Round"]):
     def held(self) -> Self:
         return self.exclude(held_on=None)
 
+    def until(self, last: date) -> Self:
+        """Planned for a day up to `last`, inside."""
+        return self.filter(planned_on__lte=last)
+
     def missed(self, *, on: date) -> Self:
         """The planned day lies before `on` and nobody has written a result."""
         return self.planned().filter(planned_on__lt=on)
@@ -73,6 +81,10 @@ class RoundQuerySet(models.QuerySet["Round"]):
         entrusted = TaskExecutor.objects.filter(role__in=serving).values("task")
         nobody_named = Q(checker=None, checker_role="", task__in=entrusted)
         return self.filter(Q(checker=member) | Q(checker_role__in=serving) | nobody_named)
+
+    def for_lists(self) -> Self:
+        """With what a line prints: the number of the task, who checks."""
+        return self.select_related("task", "checker__user")
 
     def with_task(self) -> Self:
         return self.select_related("task__stage__plan__order", "checker__user")

@@ -27,7 +27,7 @@ from ejournal_rollout.people.models import Membership, MembershipQuerySet
 from ejournal_rollout.people.roles import Ability, Role, abilities
 
 from ..models import Finding, Indicator, Round, RoundQuerySet, Task
-from .acting import day_at, named, reviewers, written
+from .acting import day_at, named, reviewers, tell_watchers, written
 
 MOST_DAYS = 60  # our decision: every week of a school year, and some more
 
@@ -208,7 +208,7 @@ def cancel_round(checked: Round, *, reason: str, by: Membership, at: datetime) -
 
 @transaction.atomic
 def hold_round(checked: Round, outcome: Outcome, *, held_on: date, by: Membership, at: datetime) -> None:
-    """Write that a round was held and what it came to; the working group is told.
+    """Write that a round was held and what it came to; the working group is told, and who watches the task.
 
     Raises PermissionDenied if `by` does not check here (see `may_check`); ValidationError "order_not_in_force",
     "result_required", "held_in_future", "day_out_of_year", "not_planned" if it is held already or cancelled: the first
@@ -230,8 +230,9 @@ def hold_round(checked: Round, outcome: Outcome, *, held_on: date, by: Membershi
     ]
     record("plans.round_held", checked, by=by, changes=changes)
     told = _("%(person)s has held the check “%(checked)s” (task %(task)s).") % (_said(checked) | {"person": by.name})
-    others = [person for person in reviewers(by, day) if person.pk != by.pk]
-    _tell(others, checked, key=f"plans.round_held:{checked.pk}", words=told)
+    key = f"plans.round_held:{checked.pk}"
+    _tell([person for person in reviewers(by, day) if person.pk != by.pk], checked, key=key, words=told)
+    tell_watchers(checked.task, by, key=key, words=told)
 
 
 @transaction.atomic
@@ -431,7 +432,7 @@ def _tell_checkers(checked: Round, by: Membership, day: date, *, key: str, words
 
 
 def _tell(people: Iterable[Membership], checked: Round, *, key: str, words: str) -> None:
-    notify(people, key=key, words=words, address=checked.get_absolute_url(), topic=Topic.PLAN, about=checked)
+    notify(people, key=key, words=words, address=checked.get_absolute_url(), topic=Topic.PLAN, about=checked.task)
 
 
 def _tell_of_planning(rounds: Sequence[Round], by: Membership, day: date) -> None:

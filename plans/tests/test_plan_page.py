@@ -579,11 +579,11 @@ def test_the_plan_costs_ten_queries_for_eight_tasks_and_for_a_thousand(rows, que
 def test_an_open_task_costs_the_same_beside_any_list(rows, django_assert_num_queries):
     member, tasks = many(rows)
     browser = signed_in(member)
-    # the table, then executors and who holds their roles, notes, files and steps
-    with django_assert_num_queries(15):
+    # the table, then executors and who holds their roles, notes, files, steps and rounds
+    with django_assert_num_queries(16):
         browser.get(PLAN, {"task": tasks[0].pk})
     # alone: without the saved lists
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         browser.get(PLAN, {"task": tasks[0].pk}, headers={"HX-Request": "true", "HX-Target": "panel"})
 
 
@@ -591,7 +591,7 @@ def test_an_open_task_costs_the_same_beside_any_list(rows, django_assert_num_que
 def test_a_list_of_tasks_does_not_bring_the_signed_order_with_every_row(address, django_assert_max_num_queries):
     member, tasks = many(8)
     browser = signed_in(member)
-    with django_assert_max_num_queries(12) as queries:
+    with django_assert_max_num_queries(13) as queries:
         browser.get(reverse(address))
     listing = [one["sql"] for one in queries.captured_queries if '"plans_task"."question"' in one["sql"]]
     assert listing

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from ejournal_rollout.notifications.models import Message
 from ejournal_rollout.people.roles import Role
 from ejournal_rollout.tests.factories import (
     FindingFactory,
@@ -17,7 +18,7 @@ from ejournal_rollout.tests.factories import (
     TaskFactory,
 )
 from plans.models import Finding, Round
-from plans.operations import Outcome, hold_round, outcome_mark
+from plans.operations import Outcome, hold_round, outcome_mark, watch
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -257,3 +258,57 @@ def test_a_round_with_many_remarks_costs_as_much_as_with_one(school, rows, djang
     with django_assert_max_num_queries(12):
         page = browser.get(checked.get_absolute_url())
     assert page.content.decode().count('id="finding-') == rows
+
+
+# --- Where rounds stand beside tasks
+
+
+def test_the_panel_beside_the_list_shows_the_rounds_of_its_task(school):
+    checked = RoundFactory(school=school, checked="Ведение журнала")
+    RoundFactory(school=school, checked="Вес отметки")
+    panel = signed_in(school).get(
+        reverse("plans:plan"),
+        {"order": checked.task.stage.plan.order_id, "task": checked.task_id},
+        headers={"HX-Request": "true", "HX-Target": "panel"},
+    )
+    assert "15.12.2026 Ведение журнала" in words(panel)
+    assert "Вес отметки" not in words(panel)
+
+
+def test_a_meeting_looks_at_missed_checks_and_at_those_of_the_next_30_days(school):
+    task = TaskFactory(school=school)
+    for day, what in [(TODAY, "Сегодня"), (date(2026, 11, 2), "Пропущено"), (date(2026, 12, 23), "Близко")]:
+        RoundFactory(school=school, task=task, planned_on=day, checked=what)
+    RoundFactory(school=school, task=task, planned_on=date(2026, 12, 24), checked="Далеко")
+    RoundFactory(school=school, task=task, planned_on=TODAY, checked="Снято", cancelled_on=TODAY, cancelled_because="-")
+    RoundFactory(checked="Чужая школа", planned_on=TODAY)
+    browser = signed_in(school, Role.WORKING_GROUP)
+    meeting = browser.post(reverse("plans:meeting-new"), follow=True)
+
+    for page in (browser.get(reverse("plans:status")), meeting):
+        assert [line.round.checked for line in page.context["rounds"]] == ["Пропущено", "Сегодня", "Близко"]
+
+
+def test_what_happened_to_a_round_is_told_of_its_task(school):
+    browser = signed_in(school, Role.WORKING_GROUP)
+    checked = RoundFactory(school=school, checker=browser.member, checked="Ведение журнала")
+    hold_round(checked, Outcome("Проверено"), held_on=TODAY, by=browser.member, at=AT)
+
+    (told,) = browser.get(reverse("plans:status"), {"since": "2026-01-01"}).context["changes"]
+    assert (told.line.task, [act.verb for act in told.acts]) == (checked.task, ["plans.round_held"])
+    history = words(browser.get(reverse("plans:task-history", args=[checked.task_id])))
+    assert "15.12.2026 Ведение журнала" in history and "Проверено" in history
+
+
+def test_who_watches_a_task_is_told_that_its_check_was_held_and_the_list_of_its_messages_has_it(school):
+    browser = signed_in(school, Role.WORKING_GROUP)
+    checked = RoundFactory(school=school, checker=browser.member, checked="Ведение журнала")
+    watcher = MembershipFactory(school=school)
+    watch(checked.task, by=watcher)
+
+    hold_round(checked, Outcome("Проверено"), held_on=TODAY, by=browser.member, at=AT)
+
+    (message,) = Message.objects.to(watcher)
+    assert "Ведение журнала" in message.words
+    sent = browser.get(reverse("plans:told"), {"task": checked.task_id})
+    assert list(sent.context["page"]) == [message]

@@ -15,7 +15,7 @@ from ejournal_rollout.people.roles import Ability
 from .. import operations
 from ..forms import DecisionForm, MinutesForm
 from ..models import Decision, Meeting, Plan, Stage, Task
-from ..presentation import Standing, TaskLine, task_line
+from ..presentation import Standing, TaskLine, rounds_ahead, task_line
 
 
 @require_safe
@@ -163,6 +163,7 @@ def _page(
             "may_write": may_write,
             "waiting": [line for line in lines if line.standing is Standing.WAITING],
             "late": [line for line in lines if line.standing is Standing.OVERDUE],
+            "rounds": rounds_ahead(subject.plan, today) if may_write else [],
             "soon": [line for line in lines if line.standing is Standing.SOON],
         },
         status=status,

@@ -29,6 +29,7 @@ from ..presentation import (
     as_lines,
     measured_on,
     page_of_plan,
+    round_lines,
     signed_columns,
     signed_stages,
     summary,
@@ -261,7 +262,7 @@ class _PlanPage:
     def _rounds(self) -> dict[int, list[Point]]:
         """The rounds of each task by its key: on the day they were held, else on that for which they are planned."""
         points: dict[int, list[Point]] = {}
-        for one in Round.objects.visible_to(self.request.member).live().filter(task__stage__plan=self.shown):
+        for one in Round.objects.visible_to(self.request.member).live().of_plan(self.shown):
             points.setdefault(one.task_id, []).append(Point(one.held_on or one.planned_on, one.checked))
         return points
 
@@ -321,6 +322,7 @@ class _PlanPage:
             "notes": notes[:NOTES_IN_PANEL],
             "has_more_notes": len(notes) > NOTES_IN_PANEL,
             "evidence": list(Evidence.objects.visible_to(member).of(task)),
+            "rounds": round_lines(Round.objects.visible_to(member).of(task).for_lists().in_order(), on=self.today),
             "steps": list(Step.objects.visible_to(member).of(task)),
             "close": self.selection.address(page=self.asked.page),
             "before": address(places[place - 1]) if place else "",

@@ -18,7 +18,7 @@ from ejournal_rollout.people.roles import Ability
 
 from .. import operations
 from ..models import Finding, Round, Task
-from ..presentation import round_status
+from ..presentation import round_lines, round_status
 from ..round_forms import CancelRoundForm, CorrectForm, FindingForm, HoldForm, SettleForm
 from ..round_note import note_of
 
@@ -28,8 +28,8 @@ def rounds_section(request: MemberRequest, task: Task) -> dict[str, Any] | None:
     today = timezone.localdate()
     may_plan = task.is_open and operations.may_plan(task, request.member, on=today)
     sees_findings = Ability.REVIEW_TASKS in request.abilities
-    rounds = Round.objects.visible_to(request.member).of(task).select_related("checker__user").in_order()
-    lines = [(one, *round_status(one, on=today)) for one in (rounds.with_counts() if sees_findings else rounds)]
+    rounds = Round.objects.visible_to(request.member).of(task).for_lists().in_order()
+    lines = round_lines(rounds.with_counts() if sees_findings else rounds, on=today)
     if not (lines or may_plan or task.by_separate_schedule):
         return None
     return {"lines": lines, "may_plan": may_plan, "sees_findings": sees_findings}

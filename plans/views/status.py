@@ -14,7 +14,7 @@ from ejournal_rollout.people.access import MemberRequest, member_required
 from ..changes import changes_since
 from ..forms import SinceForm
 from ..models import Meeting, Plan, Stage, Task
-from ..presentation import Standing, stages_with_lines, summary, task_line
+from ..presentation import Standing, rounds_ahead, stages_with_lines, summary, task_line
 
 DAYS_OF_CHANGES = 30  # until a first meeting has been held
 
@@ -43,6 +43,7 @@ def status(request: MemberRequest) -> HttpResponse:
             "since_form": SinceForm(initial={"since": since}),
             "last_meeting": held,
             "changes": changes_since(make_aware(datetime.combine(since, time())), shown, lines, reader=request.member),
+            "rounds": rounds_ahead(shown, today),
             "plan": shown,
             "today": today,
             "summary": summary(lines, today),

@@ -32,7 +32,7 @@ from ..forms import (
     TermWordsForm,
 )
 from ..listing import stages_and_tasks
-from ..models import EVIDENCE_LIMITS, Evidence, Step, Task, TaskNote
+from ..models import EVIDENCE_LIMITS, Evidence, Round, Step, Task, TaskNote
 from ..presentation import (
     measured_on,
     page_of_plan,
@@ -60,10 +60,11 @@ def task(request: MemberRequest, pk: int) -> HttpResponse:
 @require_GET
 @member_required
 def task_history(request: MemberRequest, pk: int) -> HttpResponse:
-    """Everything that happened to a task, with old and new values, newest first."""
+    """Everything that happened to a task and its rounds, with old and new values, newest first."""
     subject = visible_task(request, pk)
     form = PageForm(request.GET)
-    entries = Entry.objects.visible_to(request.member).about(subject)
+    rounds = Round.objects.visible_to(request.member).of(subject)
+    entries = Entry.objects.visible_to(request.member).about_any([subject, *rounds])
     page = Paginator(entries, ENTRIES_ON_A_PAGE).get_page(form.cleaned_data["page"] if form.is_valid() else 1)
     return render(request, "plans/task_history.html", {"task": subject, "page": page})
 
