@@ -246,15 +246,16 @@ def summary(lines: list[TaskLine], on: date) -> str:
         parts.append(words % {"count": early})
     if cancelled := counts[Standing.CANCELLED]:
         parts.append(ngettext("%(count)d cancelled", "%(count)d cancelled", cancelled) % {"count": cancelled})
-    ahead = [
-        line.task.due_on
-        for line in lines
-        if line.standing in (Standing.SOON, Standing.OPEN) and line.task.due_on and line.task.due_on >= on
-    ]
-    if ahead:
-        parts.append(_("the nearest term is %(day)s") % {"day": date_format(min(ahead), "j E Y")})
+    if nearest := nearest_term(lines, on):
+        parts.append(_("the nearest term is %(day)s") % {"day": date_format(nearest, "j E Y")})
     total = ngettext("%(count)d task", "%(count)d tasks", len(lines)) % {"count": len(lines)}
     return f"{total}: {', '.join(parts)}." if parts else f"{total}."
+
+
+def nearest_term(lines: Iterable[TaskLine], on: date) -> date | None:
+    """The first last day from `on` on, of tasks whose result nobody has reported."""
+    days = (line.task.due_on for line in lines if line.standing in (Standing.SOON, Standing.OPEN))
+    return min((day for day in days if day and day >= on), default=None)
 
 
 def reading_words(term: Term, *, is_headed: bool = False) -> str:

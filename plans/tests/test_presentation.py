@@ -8,7 +8,7 @@ from ejournal_rollout.orders.models import Order
 from ejournal_rollout.tests.factories import SchoolFactory, TaskFactory
 from plans.models import Task
 from plans.operations import read_into
-from plans.presentation import Standing, annex_cells, annex_columns, reading_words, summary, task_line
+from plans.presentation import Standing, annex_cells, annex_columns, nearest_term, reading_words, summary, task_line
 from plans.terms import read_term
 
 pytestmark = pytest.mark.django_db
@@ -141,6 +141,18 @@ def test_the_sentence_of_state_counts_what_matters(school):
     assert summary(lines, on) == "8 задач: 4 выполнено, 1 просрочена, ближайший срок — 30 июня 2027."
     assert summary(lines[:1], on) == "1 задача: 1 выполнена."
     assert summary(lines[6:7], on) == "1 задача."
+
+
+def test_the_nearest_term_is_one_that_is_still_to_come_and_not_reported(school):
+    on = date(2026, 11, 23)
+    reported = {"reported_at": datetime(2026, 11, 20, tzinfo=UTC), "result": "Акт"}
+    late, told, today = (
+        line(school, on, due_on=day, **facts) for day, facts in [(date(2026, 11, 22), {}), (on, reported), (on, {})]
+    )
+    far = line(school, on, due_on=date(2027, 6, 30))
+    assert nearest_term([late, told, far], on) == date(2027, 6, 30)
+    assert nearest_term([far, today], on) == on
+    assert nearest_term([late, told], on) is None
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ from ..presentation import (
     annex_columns,
     as_lines,
     measured_on,
+    nearest_term,
     page_of_plan,
     round_lines,
     signed_columns,
@@ -228,6 +229,7 @@ class _PlanPage:
             "groups": [
                 {
                     "group": group,
+                    "nearest": nearest_term(group.lines, self.on),
                     "mark": self.marks.get(group.stage),
                     "goes_on": goes_on,
                     "rows": joined(

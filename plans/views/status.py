@@ -14,7 +14,7 @@ from ejournal_rollout.people.access import MemberRequest, member_required
 from ..changes import changes_since
 from ..forms import SinceForm
 from ..models import Meeting, Plan, Stage, Task
-from ..presentation import Standing, rounds_ahead, stages_with_lines, summary, task_line
+from ..presentation import Standing, nearest_term, rounds_ahead, stages_with_lines, summary, task_line
 
 DAYS_OF_CHANGES = 30  # until a first meeting has been held
 
@@ -47,7 +47,10 @@ def status(request: MemberRequest) -> HttpResponse:
             "plan": shown,
             "today": today,
             "summary": summary(lines, today),
-            "groups": stages_with_lines(Stage.objects.visible_to(request.member).of(shown), lines),
+            "groups": [
+                (stage, nearest_term(stage.lines, today))
+                for stage in stages_with_lines(Stage.objects.visible_to(request.member).of(shown), lines)
+            ],
             "lists": [
                 (words, [line for line in lines if line.standing is standing])
                 for standing, words in (
