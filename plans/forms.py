@@ -80,6 +80,7 @@ class NoteForm(ActForm):
 
 class StartForm(ActForm):
     act, button = Act.STARTED, _("Begin work")
+    text = _text(_("Note, if there is one"), rows=2)
 
 
 class ReportForm(ActForm):
