@@ -127,7 +127,7 @@ def timeline_row(row: TimeRow, width: int, task_address: Addresses) -> SafeStrin
     late = " term-state-late" if line.is_late else ""
     words = escape(Truncator(" ".join(line.question.split())).chars(70))
     by_schedule = line.task.by_separate_schedule and not row.words
-    standing = f"{line.status_words}, {_('by a separate schedule')}" if by_schedule else line.status_words
+    standing = ", ".join([line.status_words, _("by a separate schedule")]) if by_schedule else line.status_words
     head = (
         f'<th scope="row" class="timeline-task"><a href="{escape(task_address(line.task.pk))}#panel" hx-boost="true"'
         f' data-task="{line.address}"><span class="timeline-number">{escape(line.number)}</span> {words}</a>'
