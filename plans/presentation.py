@@ -143,8 +143,8 @@ class Cell:
 
 
 def measured_on(order: Order, today: date) -> date:
-    """The day on which tasks are looked at: a closed year does not grow overdue after its last day."""
-    return min(today, order.closed_on) if order.closed_on else today
+    """The day on which tasks are looked at: a closed order does not grow overdue after its end or that of its year."""
+    return min(today, order.closed_on, order.school_year.ends_on) if order.closed_on else today
 
 
 def task_line(task: Task, on: date, note: TaskNote | None = None) -> TaskLine:

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from ejournal_rollout.documents.differences import journal_changes
 from ejournal_rollout.documents.drafting import draft_of, with_annexes
 from ejournal_rollout.history.recording import record
 from ejournal_rollout.notifications.operations import notify
@@ -153,15 +154,13 @@ def _enter(
             before=text.before.to_json(),
             after=text.after.to_json(),
             in_force_since=on,
+            signatory=Membership.objects.director_of(order.school_id, on=on),
             made_by=by,
         )
     )
     if not won:
         raise _not_a_draft()
-    said = [
-        (" ".join(filter(None, [one.annex, one.row, one.field])), one.old, one.new)
-        for one in differences(text.before, text.after)
-    ]
+    said = journal_changes(differences(text.before, text.after))
     record("orders.amended", order, by=by, changes=said, school_id=order.school_id)
     notify(
         named_staff(order, on=on).with_people(),

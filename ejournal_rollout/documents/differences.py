@@ -58,6 +58,11 @@ def difference_lines(differences: Iterable[Difference]) -> list[DifferenceLine]:
     ]
 
 
+def journal_changes(differences: Iterable[Difference]) -> list[tuple[str, str | None, str | None]]:
+    """(«План, 1.2, срок», old, new) as the journal keeps them."""
+    return [(f"{line.where}, {line.what}", line.old, line.new) for line in difference_lines(differences)]
+
+
 def field_words(field: str) -> str:
     """The name of a field; a column without a field is called by its header."""
     return str(FIELD_WORDS.get(field, fold(field)))

@@ -41,6 +41,7 @@ from plans.operations import choose_executors, read_executors_into, read_into, t
 from plans.paper import task_draft
 from support.models import Clause, Regulation
 
+from .differences import journal_changes
 from .drafting import (
     annex,
     clauses_of,
@@ -311,9 +312,7 @@ def _remember(result: ImportResult, before: OrderDraft | None, *, by: Membership
     if not result.changed_nothing:
         # fresh from the database: the heads of annexes that `order` carries may be older than the rows
         result.order = order = with_annexes(Order.objects.all()).get(pk=order.pk)
-        changes = [
-            (_place(one), one.old, one.new) for one in (differences_from(before, draft_of(order)) if before else [])
-        ]
+        changes = journal_changes(differences_from(before, draft_of(order))) if before else ()
         record("orders.imported", order, by=by, changes=changes, school_id=order.school_id)
     if upload is None:
         return
@@ -323,10 +322,6 @@ def _remember(result: ImportResult, before: OrderDraft | None, *, by: Membership
     if not result.changed_nothing:
         with upload.file.open("rb") as paper:
             Attachment(order=order, name=upload.name).file.save(upload.name, ContentFile(paper.read()))
-
-
-def _place(difference: Difference) -> str:
-    return " ".join(filter(None, [difference.annex, difference.row, difference.field]))
 
 
 # --- Rows -----------------------------------------------------------------------------------------

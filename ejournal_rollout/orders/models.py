@@ -184,6 +184,7 @@ class Amendment(models.Model):
     before = models.JSONField(_("wording before"), null=True, blank=True)
     after = models.JSONField(_("wording after"), null=True, blank=True)
     in_force_since = models.DateField(_("in force since"), null=True, blank=True)
+    signatory = models.CharField(_("signed by"), max_length=250, blank=True)  # of the day on which it came into force
     made_by = models.ForeignKey(
         Membership, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("made by")
     )

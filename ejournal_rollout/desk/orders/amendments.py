@@ -77,7 +77,7 @@ def amendment_docx(request: MemberRequest, pk: int) -> HttpResponse:
         number=subject.number,
         signed_on=subject.signed_on,
         grounds=subject.grounds,
-        signatory=_signatory(request),
+        signatory=_signatory(subject),
         look=look_of(request.member.school),
     )
     name = amendment_name(subject.number, subject.signed_on)
@@ -130,8 +130,11 @@ def amendment_discard(request: MemberRequest, pk: int) -> HttpResponse:
     return redirect(subject.order)
 
 
-def _signatory(request: MemberRequest) -> str:
-    return Membership.objects.director_of(request.member.school_id, on=timezone.localdate())
+def _signatory(subject: Amendment) -> str:
+    """Who signs a draft today; what is in force keeps the name of its day."""
+    if subject.state == Amendment.State.DRAFT:
+        return Membership.objects.director_of(subject.order.school_id, on=timezone.localdate())
+    return subject.signatory
 
 
 def _readable(request: MemberRequest, pk: int) -> Amendment:
@@ -159,7 +162,7 @@ def _page(request: MemberRequest, subject: Amendment, form: AmendmentForm | None
         "control": CONTROL,
         "letterhead": amendment_letterhead(text.after) if text else [],
         "signing_post": SIGNING_POST,
-        "signatory": _signatory(request),
+        "signatory": _signatory(subject),
         "points": amending_points(found, number=order.number, signed_on=order.signed_on) if found else [],
     }
     if is_draft:

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -52,7 +53,7 @@ def staff_upload_new(request: MemberRequest) -> HttpResponse:
 @require_safe
 @ability_required(Ability.EDIT_ORDER)
 def staff_sample(request: MemberRequest) -> HttpResponse:
-    name = {"Content-Disposition": 'attachment; filename="staff-sample.csv"'}
+    name = {"Content-Disposition": content_disposition_header(True, "Образец списка сотрудников.csv")}
     return HttpResponse(sample_list(), content_type="text/csv; charset=utf-8", headers=name)
 
 

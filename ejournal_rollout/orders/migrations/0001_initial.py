@@ -28,6 +28,7 @@ class Migration(migrations.Migration):
                 ("before", models.JSONField(blank=True, null=True, verbose_name="wording before")),
                 ("after", models.JSONField(blank=True, null=True, verbose_name="wording after")),
                 ("in_force_since", models.DateField(blank=True, null=True, verbose_name="in force since")),
+                ("signatory", models.CharField(blank=True, max_length=250, verbose_name="signed by")),
             ],
             options={
                 "verbose_name": "amending order",
