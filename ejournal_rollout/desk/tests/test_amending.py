@@ -30,6 +30,7 @@ from ejournal_rollout.notifications.models import Message
 from ejournal_rollout.orders.models import Amendment, Order
 from ejournal_rollout.orders.operations import close_order
 from ejournal_rollout.orders.school_year import SchoolYear
+from ejournal_rollout.people.models import Membership
 from ejournal_rollout.people.roles import Role
 from ejournal_rollout.tests.factories import MembershipFactory, OrderFactory, UserFactory
 from plans.models import Task
@@ -172,7 +173,7 @@ def test_both_texts_are_kept_the_journal_knows_and_whoever_is_named_is_told(dire
     assert (amendment.state, amendment.in_force_since, amendment.grounds) == ("in_force", NOON.date(), "По факту")
     entry = Entry.objects.get(verb="orders.amended")
     assert (entry.by, entry.object_id) == (director.user, order.pk)
-    assert entry.changes == [{"field": "plan 1.2 term", "old": "Май-сентябрь 2021", "new": "Октябрь 2021"}]
+    assert entry.changes == [{"field": "План, 1.2, срок", "old": "Май-сентябрь 2021", "new": "Октябрь 2021"}]
     assert list(
         Message.objects.filter(key=f"amendment-{amendment.pk}-in-force").values_list("recipient", flat=True)
     ) == [director.pk]
@@ -469,3 +470,14 @@ def test_pages_cost_the_same_for_one_change_and_for_many(director, order, count,
     for address in addresses:
         with django_assert_max_num_queries(15 if "/tasks/" in address else 12, info=address):
             assert client.get(address).status_code == 200
+
+
+def test_an_order_in_force_keeps_the_name_of_its_signer_whoever_is_director_later(director, order):
+    Membership.objects.filter(pk=director.pk).update(post="Директор")
+    edit("1.2", term="Октябрь 2021")
+    one = amended(order, director)
+    name = director.user.signature_name
+    page = signed_in(director)
+    assert name in page.get(one.get_absolute_url()).content.decode()
+    MembershipFactory(school=director.school, post="Директор")  # now nobody knows which of the two would sign
+    assert name in page.get(one.get_absolute_url()).content.decode()

@@ -136,7 +136,7 @@ def test_only_the_rows_that_the_paper_changed_are_written():
     assert Hours.objects.get(direction__name="Техническое сопровождение").weekday == 3
     assert now_in_database(result.order) == draft
     changes = Entry.objects.filter(verb="orders.imported").first().changes
-    assert changes[0] == {"field": "plan 1.1 term", "old": "Май-июнь 2021", "new": "Июнь 2021"}
+    assert changes[0] == {"field": "План, 1.1, срок", "old": "Май-июнь 2021", "new": "Июнь 2021"}
 
 
 def test_a_row_with_a_note_is_kept_and_named_and_one_without_is_removed():

@@ -303,9 +303,9 @@ def test_the_sample_list_makes_people_with_roles_and_supervisors_and_the_second_
 
     assert answer.url == reverse("people:staff")
     staff = {one.user.last_name: one for one in Membership.objects.select_related("user", "reports_to__user")}
-    assert staff["Сетевой"].reports_to == staff["Образцова"]
-    assert staff["Учебная"].reports_to == staff["Примеров"]
-    assert staff["Примеров"].roles_on(date(2026, 9, 1)) == {Role.DEPUTY_HEAD, Role.WORKING_GROUP, Role.TEACHER}
+    assert staff["Сетевой"].reports_to == staff["Пробная"]
+    assert staff["Учебная"].reports_to == staff["Пробный"]
+    assert staff["Пробный"].roles_on(date(2026, 9, 1)) == {Role.DEPUTY_HEAD, Role.WORKING_GROUP, Role.TEACHER}
     assert staff["Учебная"].user.email is None
     assert Entry.objects.filter(verb="people.member_added").count() == 4
     upload.refresh_from_db()
