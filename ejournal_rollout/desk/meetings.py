@@ -9,7 +9,6 @@ from django.views.decorators.http import require_safe
 from ejournal_rollout.documents.writing import DOCX
 from ejournal_rollout.documents.writing.minutes import Minutes, Point, write_minutes
 from ejournal_rollout.people.access import MemberRequest, ability_required
-from ejournal_rollout.people.models import Membership
 from ejournal_rollout.people.roles import Ability
 from plans.models import Decision, Meeting
 
@@ -34,19 +33,11 @@ def minutes_of(meeting: Meeting) -> Minutes:
         agenda=_lines(meeting.agenda),
         heard=_lines(meeting.heard),
         decided=tuple(Point(one.words, one.executors, one.due_on) for one in Decision.objects.of(meeting)),
-        chair=_signed(meeting.chair),
-        secretary=_signed(meeting.secretary),
+        chair=meeting.chair.user.signature_name if meeting.chair else "",
+        secretary=meeting.secretary.user.signature_name if meeting.secretary else "",
         is_closed=meeting.closed_at is not None,
     )
 
 
 def _lines(text: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in text.splitlines() if line.strip())
-
-
-def _signed(member: Membership | None) -> str:
-    """«А.П. Иванова»: in a signature the initials stand first (ГОСТ Р 7.0.97-2025)."""
-    if member is None:
-        return ""
-    initials = "".join(f"{name[0]}." for name in (member.user.first_name, member.user.patronymic) if name)
-    return f"{initials} {member.user.last_name}".strip() or member.full_name
