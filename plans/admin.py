@@ -21,6 +21,7 @@ from ejournal_rollout.history.recorded_admin import (
 )
 from ejournal_rollout.orders.models import Order
 
+from .admin_actions import TaskActions
 from .models import Plan, Round, Stage, Task, TaskExecutor, TaskNote, TaskQuerySet
 from .operations import read_into, set_executors
 from .presentation import DOUBT_WORDS, task_reading
@@ -234,7 +235,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Task)
-class TaskAdmin(RecordedAdmin):
+class TaskAdmin(TaskActions, RecordedAdmin):
     form = TaskForm
     list_display = ["printed_number", "question_words", "term", "days", "state_words", "year"]
     list_display_links = ["printed_number", "question_words"]

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils.formats import date_format
@@ -27,8 +27,8 @@ from ejournal_rollout.notifications.operations import message, write
 from ejournal_rollout.people.models import Membership, RoleHolding, School
 from ejournal_rollout.people.roles import Ability, Role
 
-from .models import Plan, ReminderRules, Task
-from .operations.acting import named
+from .models import Plan, ReminderRules, Task, TaskNote
+from .operations.acting import day_at, executors_of, named, require
 from .reminders import Notice, Occasion, Term, standing_notices
 from .terms import Precision
 
@@ -138,6 +138,49 @@ def remind(school: School, *, on: date) -> int:
         for notice in standing_notices(matter.term, rules, on=on)
     ]
     return write(_messages(standing, Staff(school, on=on), on)) if standing else 0
+
+
+@transaction.atomic
+def remind_of_task(task: Task, *, by: Membership, at: datetime) -> list[Membership]:
+    """Remind the executors of a task now, once on a day of the school; returns who was told.
+
+    Whoever reviews a task may remind of it (our decision); where nobody holds a role of column 5, the head is told.
+    Raises PermissionDenied; ValidationError "order_not_in_force", "already_finished", "waits_for_review",
+    "nobody_to_remind", "reminded_today".
+    """
+    require(TaskNote.Act.ACCEPTED, task, by, at)
+    day = day_at(at, by)
+    if not task.is_open:
+        raise ValidationError(_("This task is already done or cancelled."), code="already_finished")
+    if task.reported_at:
+        raise ValidationError(_("A result has been reported and waits for review."), code="waits_for_review")
+    people = [*executors_of(task, by, day)] or heads_of(by.school, on=day)
+    others = [person for person in people if person.pk != by.pk]
+    if not others:
+        raise ValidationError(_("Nobody else is appointed to carry out this task."), code="nobody_to_remind")
+    said = {"person": by.name, "task": named(task), "term": " ".join(task.term.split())}
+    words = _("%(person)s reminds you of task %(task)s.")
+    if task.due_on:
+        said["term"] = f"{task.due_on:%d.%m.%Y}"
+        words = _("%(person)s reminds you of task %(task)s. The last day is %(term)s.")
+    elif task.term:
+        words = _("%(person)s reminds you of task %(task)s. Term: %(term)s.")
+    written = write(
+        message(
+            person,
+            key=f"plans.reminded:{task.pk}:{day}",
+            words=words % said,
+            address=task.get_absolute_url(),
+            topic=Topic.LATE if task.is_overdue(on=day) else Topic.AHEAD,
+            about=task,
+        )
+        for person in others
+    )
+    if not written:
+        raise ValidationError(_("The executors have already been reminded today."), code="reminded_today")
+    told = ", ".join(person.name for person in others)
+    record("plans.reminded", task, by=by, changes=[(_("reminder to"), "", told)])
+    return others
 
 
 def task_matters(plan: Plan, school: School) -> Iterator[Matter]:

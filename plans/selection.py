@@ -25,6 +25,7 @@ FILTERS = ("stage", "role", "status", "term", "q")
 KEPT = ("view", "group", *FILTERS)  # what a saved list keeps: nothing of one order or one task
 MINE, WATCHED, NO_ROLE = "mine", "watched", "none"
 LONGEST_QUERY = 500
+UNFILTERED = dict.fromkeys((*FILTERS, "only"), "")  # how an address says that everything is shown
 
 
 class Status(TextChoices):
@@ -88,6 +89,7 @@ class SelectionForm(forms.Form):
         label=gettext_lazy("Words"), required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"})
     )
     group = forms.ChoiceField(label=gettext_lazy("Group"), choices=Grouping.choices, required=False)
+    only = forms.RegexField(r"^\d{1,10}(-\d{1,10}){0,199}$", required=False, widget=forms.HiddenInput)
     view = forms.ChoiceField(choices=Shape.choices, required=False, widget=forms.HiddenInput)
     page = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)
     all = forms.BooleanField(required=False, widget=forms.HiddenInput)
@@ -111,14 +113,16 @@ class SelectionForm(forms.Form):
 
 @dataclass(frozen=True)
 class Asked:
-    """The values of the address. `page`, `all` tell how much of the list is shown; `task` is open beside it; `mark` is
-    the row whose quick acts are open, `changed` the one that was just changed."""
+    """The values of the address. `only` names the tasks that somebody ticked («12-15»). `page`, `all` tell how much of
+    the list is shown; `task` is open beside it; `mark` is the row whose quick acts are open, `changed` the one that was
+    just changed."""
 
     stage: str = ""
     role: str = ""
     status: str = ""
     term: str = ""
     q: str = ""
+    only: str = ""
     group: str = ""
     view: str = ""
     page: int | None = None
@@ -172,15 +176,15 @@ class Selection:
         self.form = SelectionForm(query, stages=stages)
         self._has_stages = any(stage.heading for stage in stages)
         self.form.is_valid()
-        self.is_unknown = not self.form.errors.keys().isdisjoint(KEPT)
+        self.is_unknown = not self.form.errors.keys().isdisjoint((*KEPT, "only"))
         self.asked = Asked(**{name: value for name, value in self.form.cleaned_data.items() if value})
         self.kept = {name: value for name in KEPT if (value := getattr(self.asked, name))}
-        context = {"order": order, "as": wording.value}
+        context = {"order": order, "as": wording.value, "only": self.asked.only}
         self._context = {name: str(value) for name, value in context.items() if value}
 
     @property
     def is_filtered(self) -> bool:
-        return any(name in self.kept for name in FILTERS)
+        return bool(self.asked.only) or any(name in self.kept for name in FILTERS)
 
     @property
     def query(self) -> str:
@@ -210,11 +214,14 @@ class Selection:
 
     @cached_property
     def words(self) -> list[ChosenWord]:
-        return [
+        words = [
             ChosenWord(str(self.form.fields[name].label), self._said(name), self.address(**{name: ""}))
             for name in FILTERS
             if name in self.kept
         ]
+        if self.asked.only:
+            words.append(ChosenWord(_("Tasks"), _("those ticked in the list"), self.address(only="")))
+        return words
 
     @property
     def told(self) -> str:
@@ -227,7 +234,7 @@ class Selection:
 
     @property
     def without_filters(self) -> str:
-        return self.address(**dict.fromkeys(FILTERS, ""))
+        return self.address(**UNFILTERED)
 
     # --- Tasks
 
@@ -236,6 +243,9 @@ class Selection:
     ) -> list[TaskLine]:
         """The lines asked for. `roles` are the reader's, `watched` the tasks they watch, `place` of each stage."""
         tests: list[Callable[[TaskLine], bool]] = []
+        if self.asked.only:
+            chosen = {int(pk) for pk in self.asked.only.split("-")}
+            tests.append(lambda line: line.task.pk in chosen)
         if self.asked.stage:
             tests.append(lambda line: place[line.task.stage_id] == int(self.asked.stage))
         if self.asked.role:
@@ -281,7 +291,7 @@ class ListBackForm(forms.Form):
         return f"{reverse('plans:plan')}?{self.query(**row)}"
 
     def query(self, **row: int) -> str:
-        kept = _cut(self.cleaned_data["back"].removeprefix("?"), ("order", "as", *KEPT, "all", "page"))
+        kept = _cut(self.cleaned_data["back"].removeprefix("?"), ("order", "as", "only", *KEPT, "all", "page"))
         return "&".join(filter(None, [kept, urlencode(row)]))
 
 

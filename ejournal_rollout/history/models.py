@@ -134,6 +134,7 @@ VERBS = {
     "plans.returned": _("result returned"),
     "plans.reopened": _("task reopened"),
     "plans.cancelled": _("task cancelled"),
+    "plans.reminded": _("reminder sent"),
     "plans.meeting_opened": _("meeting opened"),
     "plans.minutes_written": _("minutes changed"),
     "plans.decided": _("decision of a meeting"),

@@ -24,6 +24,7 @@ from .saved_views import change_view, delete_view, may_share, save_view
 from .tasks import (
     accept_result,
     cancel_task,
+    finish_task,
     reopen_task,
     report_task,
     return_result,
@@ -58,6 +59,7 @@ __all__ = [
     "correct_round",
     "decide",
     "delete_view",
+    "finish_task",
     "follow_finding",
     "hold_round",
     "is_allowed",

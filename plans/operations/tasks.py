@@ -61,8 +61,8 @@ def start_task(task: Task, *, by: Membership, at: datetime, text: str = "") -> N
 
 
 @transaction.atomic
-def report_task(task: Task, *, by: Membership, at: datetime, result: str) -> None:
-    """Report what was achieved; the working group will accept it or return it.
+def report_task(task: Task, *, by: Membership, at: datetime, result: str, waits_for_review: bool = True) -> None:
+    """Report what was achieved; the working group is asked to accept it or return it, if it `waits_for_review`.
 
     Raises PermissionDenied if `by` is not an executor on that day nor administration;
     ValidationError "order_not_in_force", "result_required", "already_reported" if another executor was faster
@@ -87,7 +87,8 @@ def report_task(task: Task, *, by: Membership, at: datetime, result: str) -> Non
     note = _note(task, Act.REPORTED, by, at, result)
     record("plans.reported", task, by=by, changes=[_states(before, task), (_("result"), old_result, result)])
     words = _("Task %(task)s: %(person)s reports a result. Please accept it or return it.")
-    tell(reviewers(by, day), by, note, words % {"task": named(task), "person": by.name})
+    asked = reviewers(by, day) if waits_for_review else ()
+    tell(asked, by, note, words % {"task": named(task), "person": by.name})
 
 
 @transaction.atomic
@@ -115,6 +116,20 @@ def accept_result(task: Task, *, by: Membership, at: datetime, text: str = "", s
     note = _note(task, Act.ACCEPTED, by, at, text.strip())
     record("plans.accepted", task, by=by, changes=[_states(before, task)])
     tell([reporter] if reporter else [], by, note, _("Task %(task)s: your result is accepted.") % {"task": named(task)})
+
+
+@transaction.atomic
+def finish_task(task: Task, *, by: Membership, at: datetime, result: str = "", seen: str = "") -> None:
+    """Say at once that a task is done: report the `result` and accept it; a report that waits is only accepted.
+
+    `seen` is `report_mark` of what was read ("" where there was no report). Raises "already_finished", else as
+    `report_task` and `accept_result` do; then nothing is changed.
+    """
+    if not task.is_open:
+        raise ValidationError(_("This task is already done or cancelled."), code="already_finished")
+    if not seen:
+        report_task(task, by=by, at=at, result=result, waits_for_review=False)
+    accept_result(task, by=by, at=at, seen=seen)
 
 
 @transaction.atomic

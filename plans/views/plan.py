@@ -39,7 +39,7 @@ from ..presentation import (
     words_before,
 )
 from ..rows import PlanRows, joined, timeline_row
-from ..selection import FILTERS, READY_VIEWS, Group, Selection, Shape
+from ..selection import FILTERS, READY_VIEWS, UNFILTERED, Group, Selection, Shape
 from ..timeline import Point, timeline
 from .acts import act_forms, executors_today
 
@@ -171,7 +171,7 @@ class _PlanPage:
         """The lists that everybody has, each with its number of tasks; grouping and shape stay as they are."""
         views = []
         for words, filters in READY_VIEWS:
-            address = self.selection.address(**dict.fromkeys(FILTERS, "") | filters)
+            address = self.selection.address(**UNFILTERED | filters)
             found = Selection(QueryDict(urlencode(filters)), stages=self.stages)
             is_chosen = {name: value for name, value in self.selection.kept.items() if name in FILTERS} == filters
             views.append({"words": words, "address": address, "count": len(self._pick(found)), "is_chosen": is_chosen})
