@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
 from django.urls import reverse
@@ -16,6 +17,7 @@ from django.utils.translation import pgettext_lazy
 from ejournal_rollout.history.recorded_admin import (
     PrintedText,
     RecordedAdmin,
+    RecordedRows,
     RecordedStackedInline,
     RecordedTabularInline,
 )
@@ -164,9 +166,32 @@ class TaskInline(RecordedStackedInline):
         return task.get_absolute_url()
 
 
+class ExecutorForm(forms.ModelForm):
+    def validate_constraints(self) -> None:
+        """One lead among the rows of this page, not of the database: the mark may pass from one row to another."""
+
+
+class ExecutorRows(RecordedRows):
+    def clean(self) -> None:
+        super().clean()
+        if len(self._leads()) > 1:
+            (constraint,) = TaskExecutor._meta.constraints
+            raise ValidationError(constraint.violation_error_message, code=constraint.violation_error_code)
+
+    def save(self, commit: bool = True) -> list[TaskExecutor]:
+        if self.instance.pk and any("is_lead" in form.changed_data for form in self.forms):
+            self.instance.executors.update(is_lead=False)  # the old mark goes before the new one comes
+        return super().save(commit)
+
+    def _leads(self) -> list[forms.ModelForm]:
+        return [form for form in self.forms if form not in self.deleted_forms and form.cleaned_data.get("is_lead")]
+
+
 class ExecutorInline(RecordedTabularInline):
     model = TaskExecutor
-    fields = ["position", "words", "role"]
+    form = ExecutorForm
+    formset = ExecutorRows
+    fields = ["position", "words", "role", "is_lead"]
 
 
 def _read_executors_again(form: TaskForm) -> None:

@@ -24,7 +24,7 @@ from ejournal_rollout.orders.school_year import SchoolYear
 from ejournal_rollout.people.models import Membership, RoleHolding, School
 from ejournal_rollout.people.operations import add_member
 from ejournal_rollout.people.roles import Role
-from plans.models import Evidence, Task
+from plans.models import Evidence, Task, TaskExecutor
 from plans.operations import (
     Check,
     Outcome,
@@ -198,6 +198,7 @@ def _begin_work(order: Order, staff: dict[str, Membership], *, at: datetime) -> 
     report_task(tasks["1.4"], by=deputy, at=at, result="Положение принято на педагогическом совете.")
     start_task(tasks["2.1"], by=deputy, at=at)
     Task.objects.filter(pk=tasks["2.4"].pk).update(is_milestone=True)
+    TaskExecutor.objects.filter(pk=tasks["1.2"].executors.first().pk).update(is_lead=True)
     save_view(by=deputy, name="К совещанию: что не закрыто", query="group=status&status=open", is_shared=True)
     past = open_meeting(order.plan, by=deputy, at=at - timedelta(days=14), agenda="О готовности кадров и техники")
     decide(

@@ -154,7 +154,8 @@ def _keep_what_was_settled(order: Order, copy: Order) -> None:
     for old, new in zip(*tasks, strict=True):
         new.executors.all().delete()
         TaskExecutor.objects.bulk_create(
-            TaskExecutor(task=new, position=one.position, words=one.words, role=one.role) for one in old.executors.all()
+            TaskExecutor(task=new, position=one.position, words=one.words, role=one.role, is_lead=one.is_lead)
+            for one in old.executors.all()
         )
         if old.is_milestone:
             new.is_milestone = True

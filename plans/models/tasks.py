@@ -255,13 +255,19 @@ class TaskExecutorQuerySet(models.QuerySet["TaskExecutor"]):
 
 
 class TaskExecutor(models.Model):
-    """One executor of a task as the order words it (column 5); `role` is empty where the words name no known role."""
+    """One executor of a task as the order words it (column 5); `role` is empty where the words name no known role.
+
+    `is_lead` is our mark beside the words of the order: of several executors one may answer for the whole.
+    """
 
     task = models.ForeignKey(Task, models.CASCADE, related_name="executors", verbose_name=_("task"))
     position = models.PositiveSmallIntegerField(_("place"), default=1)
     words = models.CharField(_("words of the order"), max_length=300)
     role = models.CharField(
         _("role"), max_length=30, blank=True, choices=[(role.value, words) for role, words in ROLE_WORDS.items()]
+    )
+    is_lead = models.BooleanField(
+        _("lead"), default=False, help_text=_("Answers for the whole task. Does not appear on paper.")
     )
 
     objects = TaskExecutorQuerySet.as_manager()
@@ -270,6 +276,15 @@ class TaskExecutor(models.Model):
         verbose_name = _("executor")
         verbose_name_plural = _("executors")
         ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["task"],
+                condition=Q(is_lead=True),
+                name="one_lead_of_a_task",
+                violation_error_code="two_leads",
+                violation_error_message=_("One executor of a task leads, not several."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.words

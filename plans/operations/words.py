@@ -39,13 +39,25 @@ def set_executors(task: Task, printed: str) -> None:
 
 @transaction.atomic
 def read_executors_into(tasks: Sequence[Task]) -> None:
-    """As `set_executors`, of tasks saved with their words; costs the same for one task and for three hundred."""
-    TaskExecutor.objects.filter(task__in=tasks).delete()
-    TaskExecutor.objects.bulk_create(
-        TaskExecutor(task=task, position=place, words=party.words[:300], role=party.role or "")
-        for task in tasks
-        for place, party in enumerate(read_parties(task.executors_printed), start=1)
-    )
+    """As `set_executors`, of tasks saved with their words; costs the same for one task and for three hundred.
+
+    The lead stays with words that are still there.
+    """
+    before = TaskExecutor.objects.filter(task__in=tasks)
+    leads = dict(before.filter(is_lead=True).values_list("task", "words"))
+    before.delete()
+    rows = []
+    for task in tasks:
+        lead = leads.get(task.pk)
+        for place, party in enumerate(read_parties(task.executors_printed), start=1):
+            words = party.words[:300]
+            rows.append(
+                TaskExecutor(
+                    task=task, position=place, words=words, role=party.role or "", is_lead=bool(lead) and words == lead
+                )
+            )
+            lead = None if words == lead else lead  # the same words twice: the first leads
+    TaskExecutor.objects.bulk_create(rows)
 
 
 @transaction.atomic

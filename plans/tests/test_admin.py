@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from html import unescape
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +14,7 @@ from ejournal_rollout.history.models import Entry
 from ejournal_rollout.people.roles import Role
 from ejournal_rollout.tests.factories import MembershipFactory, SchoolFactory, StageFactory, TaskFactory, order_of
 from plans.models import Stage, Task, TaskNote
+from plans.operations import set_executors
 
 pytestmark = pytest.mark.django_db
 
@@ -292,3 +294,75 @@ def test_tasks_are_found_by_state_role_and_words(administration, school):
     assert found(state="cancelled") == [dropped]
     assert found(executors__role__exact=Role.DEPUTY_HEAD.value) == [done]
     assert found(q="втор") == [late] or found(q="Втор") == [late]  # SQLite does not fold Cyrillic letters
+
+
+# --- The leading executor
+
+
+@pytest.fixture
+def shared(school):
+    """A task of two executors; the first leads."""
+    task = TaskFactory(
+        school=school,
+        executors_printed="Администрация, члены рабочей группы",
+        executors=[Role.ADMINISTRATION, Role.WORKING_GROUP],
+    )
+    task.executors.filter(position=1).update(is_lead=True)
+    return task
+
+
+def leads(task):
+    return list(task.executors.filter(is_lead=True).values_list("role", flat=True))
+
+
+def test_a_task_has_one_lead_at_most(shared):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        shared.executors.update(is_lead=True)
+
+
+def test_the_mark_of_the_lead_passes_to_another_executor_and_the_journal_tells_of_both(administration, shared):
+    sent = typed(administration.get(change(shared))) | {"executors-1-is_lead": "on"}
+    del sent["executors-0-is_lead"]
+    assert administration.post(change(shared), sent).status_code == 302
+    assert leads(shared) == [Role.WORKING_GROUP]
+    told = [change for entry in Entry.objects.all() for change in entry.changes]
+    assert sorted((one["field"], one["old"], one["new"]) for one in told) == [
+        ("Ответственный", "да", "нет"),
+        ("Ответственный", "нет", "да"),
+    ]
+
+
+def test_two_leads_are_refused_with_a_sentence(administration, shared):
+    answer = save(administration, shared, **{"executors-1-is_lead": "on"})
+    assert "может быть только один" in answer.content.decode()
+    assert leads(shared) == [Role.ADMINISTRATION]
+
+
+def test_the_lead_may_be_taken_away_and_may_leave_with_the_row(administration, shared):
+    sent = typed(administration.get(change(shared)))
+    del sent["executors-0-is_lead"]
+    assert administration.post(change(shared), sent).status_code == 302
+    assert leads(shared) == []
+    shared.executors.filter(position=1).update(is_lead=True)
+    save(administration, shared, **{"executors-0-DELETE": "on", "executors-1-is_lead": "on"})
+    assert leads(shared) == [Role.WORKING_GROUP]
+
+
+def test_changes_of_other_columns_keep_the_lead(administration, shared):
+    save(administration, shared, purpose="Новая цель", **{"executors-1-role": Role.DEPUTY_HEAD.value})
+    assert leads(shared) == [Role.ADMINISTRATION]
+
+
+def test_changed_words_keep_the_lead_whose_words_are_still_there(shared):
+    set_executors(shared, "члены рабочей группы, администрация")
+    assert leads(shared) == []  # other words, even if only by a capital letter
+    shared.executors.filter(position=2).update(is_lead=True)
+    set_executors(shared, "администрация, учителя")
+    assert leads(shared) == [Role.ADMINISTRATION]
+    assert [one.is_lead for one in shared.executors.all()] == [True, False]
+
+
+def test_the_lead_is_named_on_the_page_of_the_task_and_beside_the_list(administration, shared):
+    for address in (shared.get_absolute_url(), f"{reverse('plans:plan')}?task={shared.pk}"):
+        page = unescape(administration.get(address).content.decode())
+        assert page.count("ответственный") == 1, address

@@ -39,6 +39,7 @@ def executors_today(task: Task, reader: Membership, *, on: date) -> list[dict[st
     return [
         {
             "words": executor.words,
+            "is_lead": executor.is_lead,
             "role": ROLE_WORDS.get(executor.role, ""),
             "is_everybody": executor.role == Role.TEACHER,
             "people": holders.get(executor.role, []),

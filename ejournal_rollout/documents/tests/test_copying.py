@@ -86,6 +86,19 @@ def test_only_words_with_years_change():
     assert after.plan.columns == before.plan.columns
 
 
+def test_the_lead_among_the_executors_is_copied_and_not_seen_on_paper():
+    order = imported()
+    lead = TaskExecutor.objects.filter(task__printed_number="1.2.").first()
+    before = now_in_database(order)
+    TaskExecutor.objects.filter(pk=lead.pk).update(is_lead=True)
+
+    copy = copy_order(order, to=NEXT, by=None)
+
+    copied = TaskExecutor.objects.get(task__stage__plan__order=copy, is_lead=True)
+    assert (copied.task.printed_number, copied.words, copied.role) == ("1.2.", lead.words, lead.role)
+    assert now_in_database(order) == before
+
+
 def test_work_begins_anew_and_the_old_order_stays_as_it_was():
     order = imported()
     author = MembershipFactory(school=order.school)

@@ -101,6 +101,21 @@ def test_the_same_paper_twice_changes_nothing():
     assert Entry.objects.filter(verb="orders.imported").count() == 1
 
 
+def test_the_lead_among_the_executors_outlives_a_paper_that_changes_other_words():
+    order = import_order(paper(), school=SchoolFactory(), by=None).order
+    lead = TaskExecutor.objects.filter(task__printed_number="1.2.").first()
+    TaskExecutor.objects.filter(pk=lead.pk).update(is_lead=True)
+    plan = paper().plan
+    stage = plan.stages[0]
+    tasks = tuple(replace(one, purpose="Иная цель") if one.number == "1.2." else one for one in stage.tasks)
+    changed = replace(paper(), plan=replace(plan, stages=(replace(stage, tasks=tasks), *plan.stages[1:])))
+
+    import_order(changed, school=order.school, by=None)
+
+    assert Task.objects.get(printed_number="1.2.").purpose == "Иная цель"
+    assert TaskExecutor.objects.filter(is_lead=True).get() == lead
+
+
 def test_a_paper_without_number_and_date_finds_its_draft_by_its_words():
     school = SchoolFactory()
     draft = replace(paper(), number="", signed_on=None)
