@@ -117,6 +117,7 @@ VERBS = {
     "people.invitation_accepted": _("invitation accepted"),
     "people.new_password_offered": _("link for a new password made"),
     "people.password_renewed": _("new password set"),
+    "people.shortcuts_chosen": _("shortcuts of the keyboard turned on or off"),
     "people.letters_chosen": _("letters chosen"),
     "notifications.mailed_again": _("letter sent again"),
     "calendars.address_replaced": _("calendar address replaced"),

@@ -69,6 +69,12 @@ class LettersForm(forms.Form):
     )
 
 
+class ShortcutsForm(forms.Form):
+    """The button says which of the two is wanted, so that pressing it twice is pressing it once."""
+
+    on = forms.TypedChoiceField(choices=[("1", ""), ("0", "")], coerce=lambda value: value == "1")
+
+
 class _PasswordTwice(forms.Form):
     password = forms.CharField(
         label=_("Password"),

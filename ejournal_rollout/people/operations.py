@@ -245,6 +245,19 @@ def choose_letters(member: Membership, choice: Membership.Letters) -> None:
     record("people.letters_chosen", member, by=member, changes=[(_("letters"), before, member.get_letters_display())])
 
 
+@transaction.atomic
+def choose_shortcuts(member: Membership, is_on: bool) -> None:
+    """Whether single keys act in the pages of this person; the same choice again is no act."""
+    before = member.uses_shortcuts
+    if before == is_on:
+        return
+    member.uses_shortcuts = is_on
+    member.save(update_fields=["uses_shortcuts"])
+    words = {True: _("on"), False: _("off")}
+    changes = [(_("shortcuts of the keyboard"), words[before], words[is_on])]
+    record("people.shortcuts_chosen", member, by=member, changes=changes)
+
+
 def secret_hash(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 

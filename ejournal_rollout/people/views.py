@@ -15,12 +15,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from .access import SESSION_KEY, MemberRequest, ability_required, member_required
-from .forms import LettersForm, MemberForm, NewPasswordForm, OpenAccountForm
+from .forms import LettersForm, MemberForm, NewPasswordForm, OpenAccountForm, ShortcutsForm
 from .models import Invitation, Membership, User
 from .operations import (
     accept_invitation,
     add_member,
     choose_letters,
+    choose_shortcuts,
     invite,
     join_with_account,
     renew_password,
@@ -141,6 +142,15 @@ def letters(request: MemberRequest) -> HttpResponse:
     else:
         messages.error(request, _("Choose one of the three."))
     return redirect("people:me")
+
+
+@require_POST
+@member_required
+def shortcuts(request: MemberRequest) -> HttpResponse:
+    form = ShortcutsForm(request.POST)
+    if form.is_valid():
+        choose_shortcuts(request.member, form.cleaned_data["on"])
+    return redirect(f"{reverse('people:me')}#keyboard")
 
 
 def _open_invitation(secret: str) -> Invitation | None:

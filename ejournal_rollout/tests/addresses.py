@@ -153,6 +153,7 @@ TABLE: dict[str, Page | Change | File] = {
     "desk:calendars-replace": Change(),
     "people:me": Page(),
     "people:letters": Change(),
+    "people:shortcuts": Change(),
     "people:staff": Page(ADMINISTRATION),
     "people:member-new": Page(ADMINISTRATION),
     "people:member-invite": Change(_teacher),

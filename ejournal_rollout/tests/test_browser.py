@@ -395,3 +395,50 @@ def test_the_plan_without_scripts_is_the_same_plan(browser, live_server, sample_
     page.locator(".plan-act").get_by_role("button", name="Добавить заметку").click()
     expect(page.locator("tr.is-changed")).to_contain_text("Без скриптов")
     context.close()
+
+
+def test_single_keys_go_to_the_search_and_open_their_list_but_never_inside_a_field(
+    watched,
+    live_server,
+    sample_school,  # noqa: F811
+):
+    come_in(watched, live_server, person(sample_school, "teacher"))
+    watched.goto(live_server.url + reverse("plans:plan"))
+    keys, search = watched.locator("#shortcuts"), watched.locator("main input[type=search]")
+    expect(keys).to_be_hidden()
+
+    watched.keyboard.press("?")
+    expect(keys).to_be_visible()
+    assert Axe().run(watched).response["violations"] == []
+    picture(watched, "shortcuts")
+    watched.keyboard.press("Escape")
+    expect(keys).to_be_hidden()
+    watched.keyboard.press("?")
+    expect(keys.get_by_role("button", name="Закрыть")).to_be_focused()
+    watched.keyboard.press("Enter")
+    expect(keys).to_be_hidden()
+
+    watched.keyboard.press("/")
+    expect(search).to_be_focused()
+    watched.keyboard.type("а/б?")
+    expect(search).to_have_value("а/б?")
+    expect(keys).to_be_hidden()
+
+    # from a page without a search the key leads to the plan
+    watched.goto(live_server.url + reverse("people:me"))
+    watched.keyboard.press("/")
+    watched.wait_for_url(f"{live_server.url}{reverse('plans:plan')}#search")
+    expect(search).to_be_focused()
+
+    # turned off, they do nothing
+    watched.goto(live_server.url + reverse("people:me"))
+    watched.keyboard.press("?")
+    keys.get_by_role("link", name="Выключить их").click()
+    expect(keys).to_be_hidden()
+    watched.get_by_role("button", name="Выключить").click()
+    expect(watched.get_by_role("button", name="Включить")).to_be_visible()
+    watched.keyboard.press("?")
+    watched.keyboard.press("/")
+    expect(keys).to_have_count(0)
+    assert watched.url.startswith(live_server.url + reverse("people:me"))
+    assert watched.troubles == []
