@@ -1,13 +1,14 @@
 """Annex 3: the schedule of consultations, and the bookings that people make by it."""
 
 from collections.abc import Collection, Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
+from django.db.models.functions import TruncMonth
 from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
@@ -340,6 +341,20 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         """Whose page the member may open: one's own, for the administration any of the school."""
         visible = self.visible_to(member)
         return visible if Ability.EDIT_ORDER in abilities else visible.concerning(member)
+
+    def of_order(self, order: Order) -> Self:
+        return self.filter(direction__schedule__order=order)
+
+    def counted_by_month(self, *, before: datetime, zone: tzinfo) -> Self:
+        """How many began before a moment, by direction and month of the school: rows of numbers, nobody's words."""
+        begun = self.live().filter(starts_at__lt=before)
+        counted = begun.values(
+            "direction",
+            direction_name=F("direction__name"),
+            is_on_demand=F("direction__is_on_demand"),
+            month=TruncMonth("starts_at", tzinfo=zone, output_field=models.DateField()),
+        ).annotate(total=Count("pk"), held=Count("pk", filter=Q(came=True)), missed=Count("pk", filter=Q(came=False)))
+        return counted.order_by("direction__position", "direction_id", "month")
 
     def of_teacher(self, member: Membership) -> Self:
         return self.filter(teacher=member)

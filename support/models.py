@@ -100,6 +100,10 @@ class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
     def of_year(self, school: School, year: int) -> Self:
         return self.filter(school=school, year=year)
 
+    def of_order(self, order: Order) -> Self:
+        """In directions of an order, whoever asks: for numbers only."""
+        return self.filter(direction__schedule__order=order)
+
     def open(self) -> Self:
         return self.filter(closed_at=None)
 
