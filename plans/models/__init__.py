@@ -3,6 +3,7 @@
 from .annex import Plan, PlanQuerySet, Stage, StageQuerySet
 from .meetings import Decision, Meeting
 from .reminder_rules import ReminderRules
+from .reports import FinalReport
 from .rounds import CHECKING_ROLES, Finding, FindingQuerySet, Indicator, Round, RoundQuerySet
 from .saved_views import SavedView
 from .tasks import (
@@ -24,6 +25,7 @@ __all__ = [
     "PRECISION_WORDS",
     "Decision",
     "Evidence",
+    "FinalReport",
     "Finding",
     "FindingQuerySet",
     "Indicator",

@@ -2,6 +2,7 @@
 
 from .acting import Act, is_allowed, is_own_report, named, open_acts, report_mark
 from .meetings import close_minutes, decide, open_meeting, withdraw_decision, write_minutes
+from .reports import begin_report, freeze_report, write_report
 from .rounds import (
     Check,
     Outcome,
@@ -50,6 +51,7 @@ __all__ = [
     "accept_result",
     "add_step",
     "attach_evidence",
+    "begin_report",
     "cancel_round",
     "cancel_task",
     "change_view",
@@ -61,6 +63,7 @@ __all__ = [
     "delete_view",
     "finish_task",
     "follow_finding",
+    "freeze_report",
     "hold_round",
     "is_allowed",
     "is_own_report",
@@ -96,4 +99,5 @@ __all__ = [
     "write_finding",
     "write_minutes",
     "write_note",
+    "write_report",
 ]
