@@ -3,7 +3,7 @@
 `rows` lays the words of an annex out in columns, `lines` divides texts into paragraphs so that reading the file
 gives the same draft, `sheet` is the page by ГОСТ Р 7.0.97-2025, `order` puts them together.
 `amending` is the text of an amending order, `amendment` its sheet; `note` is the note on a check, `minutes` those of a
-meeting. No database.
+meeting, `report` the final report. No database.
 """
 
 from .amending import Point, amending_points, order_words

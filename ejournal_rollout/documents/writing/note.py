@@ -1,7 +1,9 @@
 """A RoundNote -> .docx: the note on a check («Справка по итогам проверки») on one or more sheets of A4."""
 
+from collections.abc import Iterable
+
 from ejournal_rollout.orders.drafts import Column
-from plans.round_note import NoteTable, RoundNote
+from plans.round_note import NotePart, NoteTable, RoundNote
 
 from .rows import PrintedTable
 from .sheet import Look, Sheet
@@ -17,12 +19,7 @@ def write_note(note: RoundNote, *, look: Look | None = None) -> bytes:
     sheet.title(note.title)
     for words, value in note.facts:
         sheet.plain(f"{words}: {value}", space=2)
-    for part in note.parts:
-        sheet.heading(part.heading)
-        for line in part.text.split("\n") if part.text else ():
-            sheet.indented(line)
-        if part.table:
-            sheet.table(_printed(part.table))
+    write_parts(sheet, note.parts)
     sheet.plain(note.day, space=14)
     post, name = note.signature
     sheet.plain("   ".join(filter(None, [post, RULE, name])), space=8)
@@ -31,6 +28,16 @@ def write_note(note: RoundNote, *, look: Look | None = None) -> bytes:
         for name in note.acquainted:
             sheet.plain(f"{name}   {RULE}   {note.date_words} {RULE}", space=8)
     return sheet.bytes()
+
+
+def write_parts(sheet: Sheet, parts: Iterable[NotePart]) -> None:
+    """Each with its heading, its text and its table."""
+    for part in parts:
+        sheet.heading(part.heading)
+        for line in part.text.split("\n") if part.text else ():
+            sheet.indented(line)
+        if part.table:
+            sheet.table(_printed(part.table))
 
 
 def _printed(table: NoteTable) -> PrintedTable:
