@@ -31,6 +31,7 @@ from plans.operations import (
     accept_result,
     add_step,
     attach_evidence,
+    begin_report,
     close_minutes,
     decide,
     hold_round,
@@ -44,6 +45,7 @@ from plans.operations import (
     watch,
     write_finding,
     write_note,
+    write_report,
 )
 from plans.reminding import remind
 from support.models import HelpRequest
@@ -215,6 +217,15 @@ def _begin_work(order: Order, staff: dict[str, Membership], *, at: datetime) -> 
         due_on=timezone.localdate(at) + timedelta(days=10),
     )
     _hold_rounds(tasks["2.1"], staff, at=at)
+    write_report(
+        begin_report(order.plan, by=deputy, at=at),
+        by=deputy,
+        at=at,
+        seen=1,
+        introduction="Отчёт подготовлен рабочей группой по пункту 2.4 плана-графика.",
+        conclusions="Подготовительный этап в основном завершён, анкетирование учителей продолжается.",
+        proposals="Дооснастить рабочие места; продолжить консультации по графику.",
+    )
     remind(order.school, on=timezone.localdate(at, order.school.zone))
     # One consultation has been held and waits for the specialist to say so, one is to come.
     _book_the_next(staff["teacher2"], "Перенос отметок из бумажного журнала", at=at - timedelta(days=3))

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from . import calendars, meetings, views
+from .report import views as report
 from .rounds import findings, paper, planning
 
 app_name = "desk"
@@ -10,6 +11,12 @@ urlpatterns = [
     path("history/", views.history, name="history"),
     path("school/", views.switch_school, name="switch-school"),
     path("minutes/<int:pk>.docx", meetings.minutes, name="minutes"),
+    path("reports/", report.reports, name="reports"),
+    path("reports/new/", report.report_new, name="report-new"),
+    path("reports/<int:pk>/", report.report, name="report"),
+    path("reports/<int:pk>/write/", report.report_write, name="report-write"),
+    path("reports/<int:pk>/freeze/", report.report_freeze, name="report-freeze"),
+    path("reports/<int:pk>.docx", report.report_docx, name="report-docx"),
     path("calendars/", calendars.calendars, name="calendars"),
     path("calendars/replace/", calendars.calendars_replace, name="calendars-replace"),
     path("calendars/<slug:kind>/<slug:secret>.ics", calendars.calendar, name="calendar"),

@@ -13,7 +13,7 @@ from ejournal_rollout.documents.models import StaffUpload, Upload
 from ejournal_rollout.notifications.models import Digest, Message
 from ejournal_rollout.orders.models import Amendment, Attachment, Order
 from ejournal_rollout.people.models import Membership, School
-from plans.models import Decision, Evidence, Finding, Meeting, Round, SavedView, Step, Task
+from plans.models import Decision, Evidence, FinalReport, Finding, Meeting, Round, SavedView, Step, Task
 from support.models import HelpRequest
 
 ALL = frozenset({"director", "deputy", "group", "technician", "colleague", "teacher", "teacher2"})
@@ -51,6 +51,10 @@ def _meeting(school: School) -> int:
 
 def _decision(school: School) -> int:
     return Decision.objects.get(meeting=_meeting(school)).pk
+
+
+def _report(school: School) -> int:
+    return FinalReport.objects.drafts().get(plan__order__school=school).pk
 
 
 def _saved_view(school: School) -> int:
@@ -214,6 +218,12 @@ TABLE: dict[str, Page | Change | File] = {
     "plans:meeting-close": Change(_meeting),
     "plans:decision-withdraw": Change(_decision),
     "desk:minutes": File(REVIEWERS, _meeting),
+    "desk:reports": Page(REVIEWERS),
+    "desk:report-new": Change(),
+    "desk:report": Page(REVIEWERS, _report),
+    "desk:report-write": Change(_report),
+    "desk:report-freeze": Change(_report),
+    "desk:report-docx": File(REVIEWERS, _report),
     "plans:evidence": File(ALL, _evidence),
     "plans:evidence-remove": Change(_evidence),
     "plans:evidence-sort": Change(_evidence),
