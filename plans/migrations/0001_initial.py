@@ -96,6 +96,42 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="FinalReport",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("introduction", models.TextField(blank=True, verbose_name="introduction")),
+                ("conclusions", models.TextField(blank=True, verbose_name="conclusions")),
+                ("proposals", models.TextField(blank=True, verbose_name="proposals")),
+                ("signatory_post", models.CharField(blank=True, max_length=150, verbose_name="who signs: post")),
+                (
+                    "signatory",
+                    models.CharField(blank=True, max_length=150, verbose_name="who signs: initials and name"),
+                ),
+                ("edition", models.PositiveIntegerField(default=1, editable=False)),
+                ("number", models.CharField(blank=True, editable=False, max_length=60, verbose_name="number")),
+                ("dated_on", models.DateField(blank=True, editable=False, null=True, verbose_name="date")),
+                (
+                    "frozen_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="given its number"),
+                ),
+                ("paper", models.JSONField(blank=True, editable=False, null=True)),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reports",
+                        to="plans.plan",
+                        verbose_name="plan",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "final report",
+                "verbose_name_plural": "final reports",
+                "ordering": ["-plan__order__first_year", "-dated_on", "-pk"],
+            },
+        ),
+        migrations.CreateModel(
             name="ReminderRules",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -677,6 +713,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "is_lead",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Answers for the whole task. Does not appear on paper.",
+                        verbose_name="lead",
+                    ),
+                ),
+                (
                     "task",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
@@ -789,6 +833,34 @@ class Migration(migrations.Migration):
             model_name="meeting",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("closed_at", None)), fields=("plan",), name="one_meeting_at_a_time"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="finalreport",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("frozen_at", None)), fields=("plan",), name="one_report_in_preparation"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="finalreport",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("number", ""), _negated=True), fields=("plan", "number"), name="report_number_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="finalreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("dated_on", None), ("frozen_at", None), ("number", ""), ("paper__isnull", True)),
+                    models.Q(
+                        ("dated_on__isnull", False),
+                        ("frozen_at__isnull", False),
+                        ("number__gt", ""),
+                        ("paper__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="report_frozen_as_a_whole",
             ),
         ),
         migrations.AddConstraint(
@@ -908,6 +980,16 @@ class Migration(migrations.Migration):
                 ),
                 name="round_cancelled_with_reason",
                 violation_error_message="A round is cancelled for a reason, and not after it was held.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="taskexecutor",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_lead", True)),
+                fields=("task",),
+                name="one_lead_of_a_task",
+                violation_error_code="two_leads",
+                violation_error_message="One executor of a task leads, not several.",
             ),
         ),
         migrations.AddConstraint(

@@ -160,6 +160,7 @@ class Migration(migrations.Migration):
                         verbose_name="letters",
                     ),
                 ),
+                ("uses_shortcuts", models.BooleanField(default=True, verbose_name="shortcuts of the keyboard")),
                 (
                     "reports_to",
                     models.ForeignKey(
