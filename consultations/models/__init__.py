@@ -1,0 +1,35 @@
+"""Annex 3: the schedule of consultations, and the bookings that people make by it."""
+
+from .bookings import Booking, BookingQuerySet
+from .closures import YEARS, Closure, ClosureQuerySet
+from .rooms import Room, RoomQuerySet
+from .schedule import (
+    Direction,
+    DirectionQuerySet,
+    DirectionRole,
+    DirectionRoleQuerySet,
+    Hours,
+    Schedule,
+    ScheduleQuerySet,
+)
+from .time_requests import ProposedTime, TimeRequest, TimeRequestQuerySet
+
+__all__ = [
+    "YEARS",
+    "Booking",
+    "BookingQuerySet",
+    "Closure",
+    "ClosureQuerySet",
+    "Direction",
+    "DirectionQuerySet",
+    "DirectionRole",
+    "DirectionRoleQuerySet",
+    "Hours",
+    "ProposedTime",
+    "Room",
+    "RoomQuerySet",
+    "Schedule",
+    "ScheduleQuerySet",
+    "TimeRequest",
+    "TimeRequestQuerySet",
+]

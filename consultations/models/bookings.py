@@ -1,0 +1,192 @@
+"""The consultations that people agree on."""
+
+from collections.abc import Collection
+from datetime import datetime, time, timedelta, tzinfo
+from typing import Self
+
+from django.db import models
+from django.db.models import Count, F, Q
+from django.db.models.functions import TruncMonth
+from django.urls import reverse
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from ejournal_rollout.orders.models import Order
+from ejournal_rollout.people.models import Membership
+from ejournal_rollout.people.roles import Ability
+
+from ..no_overlap import NoOverlap
+from .closures import Closure
+from .rooms import Room
+from .schedule import Direction
+
+
+class BookingQuerySet(models.QuerySet["Booking"]):
+    def visible_to(self, member: Membership) -> Self:
+        """Bookings of the school; what another teacher asked is told to nobody: pages narrow further."""
+        return self.filter(direction__schedule__order__school=member.school_id)
+
+    def concerning(self, member: Membership) -> Self:
+        """Those in which the member is the teacher or the specialist."""
+        return self.filter(Q(teacher=member) | Q(specialist=member))
+
+    def shown_to(self, member: Membership, *, abilities: Collection[Ability]) -> Self:
+        """Whose page the member may open: one's own, for the administration any of the school."""
+        visible = self.visible_to(member)
+        return visible if Ability.EDIT_ORDER in abilities else visible.concerning(member)
+
+    def of_order(self, order: Order) -> Self:
+        return self.filter(direction__schedule__order=order)
+
+    def counted_by_month(self, *, before: datetime, zone: tzinfo) -> Self:
+        """How many began before a moment, by direction and month of the school: rows of numbers, nobody's words."""
+        begun = self.live().filter(starts_at__lt=before)
+        counted = begun.values(
+            "direction",
+            direction_name=F("direction__name"),
+            is_on_demand=F("direction__is_on_demand"),
+            month=TruncMonth("starts_at", tzinfo=zone, output_field=models.DateField()),
+        ).annotate(total=Count("pk"), held=Count("pk", filter=Q(came=True)), missed=Count("pk", filter=Q(came=False)))
+        return counted.order_by("direction__position", "direction_id", "month")
+
+    def of_teacher(self, member: Membership) -> Self:
+        return self.filter(teacher=member)
+
+    def of_specialist(self, member: Membership) -> Self:
+        return self.filter(specialist=member)
+
+    def live(self) -> Self:
+        return self.filter(cancelled_at=None)
+
+    def coming(self, *, at: datetime) -> Self:
+        """Live and not yet ended."""
+        return self.live().filter(ends_at__gt=at)
+
+    def over(self, *, at: datetime) -> Self:
+        """Ended or cancelled, the latest first."""
+        return self.filter(Q(ends_at__lte=at) | Q(cancelled_at__isnull=False)).order_by("-starts_at", "-pk")
+
+    def between(self, start: datetime, end: datetime) -> Self:
+        """Those that touch [start, end)."""
+        return self.filter(starts_at__lt=end, ends_at__gt=start)
+
+    def inside(self, closure: Closure) -> Self:
+        """Those on the days of a closure, of its room or its specialist if it names one."""
+        zone = closure.school.zone
+        start = datetime.combine(closure.first_on, time(0), tzinfo=zone)
+        end = datetime.combine(closure.last_on + timedelta(days=1), time(0), tzinfo=zone)
+        found = self.filter(direction__schedule__order__school=closure.school_id).between(start, end)
+        if closure.room_id:
+            found = found.filter(room=closure.room_id)
+        if closure.specialist_id:
+            found = found.filter(specialist=closure.specialist_id)
+        return found
+
+    def unmarked(self, *, at: datetime) -> Self:
+        """Past ones of which nobody has said whether the teacher came."""
+        return self.live().filter(ends_at__lte=at, came=None)
+
+    def with_people(self) -> Self:
+        return self.select_related("direction__schedule__order", "room", "teacher__user", "specialist__user")
+
+
+class Booking(models.Model):
+    """A consultation agreed on: [starts_at, ends_at) with a specialist in a room for a teacher.
+
+    It stores its own times, room and specialist: a change of the schedule moves nobody silently. `room_place` is the
+    place taken in a room that holds several consultations at once.
+    """
+
+    direction = models.ForeignKey(Direction, models.PROTECT, related_name="bookings", verbose_name=_("direction"))
+    specialist = models.ForeignKey(
+        Membership, models.PROTECT, related_name="consultations_given", verbose_name=_("specialist")
+    )
+    teacher = models.ForeignKey(
+        Membership, models.PROTECT, related_name="consultations_booked", verbose_name=_("teacher")
+    )
+    room = models.ForeignKey(
+        Room, models.PROTECT, null=True, blank=True, related_name="bookings", verbose_name=_("room")
+    )
+    room_place = models.PositiveSmallIntegerField(_("place in the room"), null=True, blank=True)
+    starts_at = models.DateTimeField(_("begins"))
+    ends_at = models.DateTimeField(_("ends"))
+    question = models.TextField(_("question"))
+    booked_by = models.ForeignKey(Membership, models.PROTECT, related_name="+", verbose_name=_("booked by"))
+    booked_at = models.DateTimeField(_("booked"), auto_now_add=True)
+    cancelled_at = models.DateTimeField(pgettext_lazy("consultation", "cancelled"), null=True, blank=True)
+    cancelled_by = models.ForeignKey(
+        Membership, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("cancelled by")
+    )
+    cancelled_because = models.CharField(_("reason"), max_length=300, blank=True)
+    came = models.BooleanField(_("came"), null=True, blank=True)
+    outcome = models.TextField(_("outcome"), blank=True)
+
+    objects = BookingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("consultation")
+        verbose_name_plural = _("consultations")
+        ordering = ["starts_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="booking_ends_after_start",
+                violation_error_message=_("A consultation must end after it begins."),
+            ),
+            models.CheckConstraint(
+                condition=Q(room=None, room_place=None) | Q(room__isnull=False, room_place__gte=1),
+                name="booking_room_with_place",
+                violation_error_message=_("A room goes with a place in it."),
+            ),
+            NoOverlap(
+                name="specialist_in_one_place",
+                resources=["specialist"],
+                start="starts_at",
+                end="ends_at",
+                condition=Q(cancelled_at=None),
+                violation_error_code="specialist_taken",
+                violation_error_message=_("The specialist is taken at this time."),
+            ),
+            NoOverlap(
+                name="room_not_over_full",
+                resources=["room", "room_place"],
+                start="starts_at",
+                end="ends_at",
+                condition=Q(cancelled_at=None),
+                violation_error_code="room_taken",
+                violation_error_message=_("The room is taken at this time."),
+            ),
+            NoOverlap(
+                name="teacher_in_one_place",
+                resources=["teacher"],
+                start="starts_at",
+                end="ends_at",
+                condition=Q(cancelled_at=None),
+                violation_error_code="teacher_taken",
+                violation_error_message=_("You already have a consultation at this time."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["specialist", "starts_at"], name="booking_by_specialist"),
+            models.Index(fields=["room", "starts_at"], name="booking_by_room"),
+            models.Index(fields=["teacher", "starts_at"], name="booking_by_teacher"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{localtime(self.starts_at):%d.%m.%Y %H:%M} {self.direction}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("consultations:booking", args=[self.pk])
+
+    def status(self, *, at: datetime) -> tuple[str, str]:
+        """The shape and the words of its state; a past one without a mark is nobody's fault yet."""
+        if self.cancelled_at:
+            return "withdrawn", pgettext_lazy("consultation", "cancelled")
+        if self.came is not None:
+            return ("done", _("took place")) if self.came else ("withdrawn", _("did not come"))
+        if self.ends_at <= at:
+            return "action", _("attendance not marked")
+        if self.starts_at <= at:
+            return "action", _("going on now")
+        return "idle", pgettext_lazy("consultation", "coming")
