@@ -1,4 +1,5 @@
 import django.core.validators
+import django.utils.timezone
 from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
 
@@ -20,8 +21,15 @@ class Migration(migrations.Migration):
                 ),
                 ("starts_at", models.DateTimeField(verbose_name="begins")),
                 ("ends_at", models.DateTimeField(verbose_name="ends")),
+                ("school_class", models.CharField(blank=True, max_length=20, verbose_name="class")),
+                ("subject", models.CharField(blank=True, max_length=100, verbose_name="subject")),
                 ("question", models.TextField(verbose_name="question")),
                 ("booked_at", models.DateTimeField(auto_now_add=True, verbose_name="booked")),
+                (
+                    "changed_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="changed"),
+                ),
+                ("sequence", models.PositiveIntegerField(default=0, editable=False)),
                 ("cancelled_at", models.DateTimeField(blank=True, null=True, verbose_name="cancelled")),
                 ("cancelled_because", models.CharField(blank=True, max_length=300, verbose_name="reason")),
                 ("came", models.BooleanField(blank=True, null=True, verbose_name="came")),
@@ -242,6 +250,19 @@ class Migration(migrations.Migration):
                 "verbose_name": "request for a time",
                 "verbose_name_plural": "requests for a time",
                 "ordering": ["-asked_at"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Topic",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField(default=1, verbose_name="place")),
+                ("name", models.CharField(max_length=150, verbose_name="topic")),
+            ],
+            options={
+                "verbose_name": "topic",
+                "verbose_name_plural": "topics",
+                "ordering": ["position", "pk"],
             },
         ),
     ]

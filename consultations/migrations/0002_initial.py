@@ -242,6 +242,28 @@ class Migration(migrations.Migration):
                 verbose_name="request",
             ),
         ),
+        migrations.AddField(
+            model_name="topic",
+            name="direction",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="topics",
+                to="consultations.direction",
+                verbose_name="direction",
+            ),
+        ),
+        migrations.AddField(
+            model_name="booking",
+            name="topic",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="bookings",
+                to="consultations.topic",
+                verbose_name="topic",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="hours",
             constraint=models.CheckConstraint(
@@ -266,6 +288,18 @@ class Migration(migrations.Migration):
                 name="closure_ends_not_before_start",
                 violation_error_code="ends_before_start",
                 violation_error_message="The last day cannot come before the first.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="proposedtime",
+            constraint=models.UniqueConstraint(fields=("time_request", "starts_at"), name="time_proposed_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="topic",
+            constraint=models.UniqueConstraint(
+                fields=("direction", "name"),
+                name="topic_once_per_direction",
+                violation_error_message="The direction already has this topic.",
             ),
         ),
         migrations.AddIndex(
@@ -335,9 +369,5 @@ class Migration(migrations.Migration):
                 violation_error_code="teacher_taken",
                 violation_error_message="You already have a consultation at this time.",
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="proposedtime",
-            constraint=models.UniqueConstraint(fields=("time_request", "starts_at"), name="time_proposed_once"),
         ),
     ]

@@ -11,6 +11,7 @@ from .schedule import (
     Hours,
     Schedule,
     ScheduleQuerySet,
+    Topic,
 )
 from .time_requests import ProposedTime, TimeRequest, TimeRequestQuerySet
 
@@ -32,4 +33,5 @@ __all__ = [
     "ScheduleQuerySet",
     "TimeRequest",
     "TimeRequestQuerySet",
+    "Topic",
 ]

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Count, F, Q
 from django.db.models.functions import TruncMonth
 from django.urls import reverse
-from django.utils.timezone import localtime
+from django.utils.timezone import localtime, now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -19,7 +19,7 @@ from ejournal_rollout.people.roles import Ability
 from ..no_overlap import NoOverlap
 from .closures import Closure
 from .rooms import Room
-from .schedule import Direction
+from .schedule import Direction, Topic
 
 
 class BookingQuerySet(models.QuerySet["Booking"]):
@@ -95,7 +95,8 @@ class Booking(models.Model):
     """A consultation agreed on: [starts_at, ends_at) with a specialist in a room for a teacher.
 
     It stores its own times, room and specialist: a change of the schedule moves nobody silently. `room_place` is the
-    place taken in a room that holds several consultations at once.
+    place taken in a room that holds several consultations at once. `sequence` grows with every change of which the
+    two must hear, `changed_at` is the moment of the last one: calendar programs go by them.
     """
 
     direction = models.ForeignKey(Direction, models.PROTECT, related_name="bookings", verbose_name=_("direction"))
@@ -111,9 +112,16 @@ class Booking(models.Model):
     room_place = models.PositiveSmallIntegerField(_("place in the room"), null=True, blank=True)
     starts_at = models.DateTimeField(_("begins"))
     ends_at = models.DateTimeField(_("ends"))
+    topic = models.ForeignKey(
+        Topic, models.PROTECT, null=True, blank=True, related_name="bookings", verbose_name=_("topic")
+    )
+    school_class = models.CharField(_("class"), max_length=20, blank=True)
+    subject = models.CharField(_("subject"), max_length=100, blank=True)
     question = models.TextField(_("question"))
     booked_by = models.ForeignKey(Membership, models.PROTECT, related_name="+", verbose_name=_("booked by"))
     booked_at = models.DateTimeField(_("booked"), auto_now_add=True)
+    changed_at = models.DateTimeField(_("changed"), default=now, editable=False)
+    sequence = models.PositiveIntegerField(default=0, editable=False)
     cancelled_at = models.DateTimeField(pgettext_lazy("consultation", "cancelled"), null=True, blank=True)
     cancelled_by = models.ForeignKey(
         Membership, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("cancelled by")

@@ -144,6 +144,29 @@ class Direction(models.Model):
         return {one.person_id for one in self.direction_roles.all() if one.person_id}
 
 
+class Topic(models.Model):
+    """What people come with in a direction: chosen from a list at booking, counted in the reports (our decision)."""
+
+    direction = models.ForeignKey(Direction, models.CASCADE, related_name="topics", verbose_name=_("direction"))
+    position = models.PositiveSmallIntegerField(_("place"), default=1)
+    name = models.CharField(_("topic"), max_length=150)
+
+    class Meta:
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["direction", "name"],
+                name="topic_once_per_direction",
+                violation_error_message=_("The direction already has this topic."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class DirectionRoleQuerySet(models.QuerySet["DirectionRole"]):
     def in_force(self) -> Self:
         return self.filter(direction__schedule__order__state=Order.State.IN_FORCE)
