@@ -48,5 +48,5 @@ def clock(monkeypatch):
     class Clock:
         at = NOW
 
-    monkeypatch.setattr("consultations.views.now", lambda: Clock.at)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: Clock.at)
     return Clock

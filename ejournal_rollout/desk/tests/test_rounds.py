@@ -38,7 +38,6 @@ TODAY = date(2026, 11, 23)
 def clock(monkeypatch):
     """Every page is read at noon of Monday 23.11.2026 in Moscow."""
     monkeypatch.setattr("django.utils.timezone.now", lambda: AT)
-    monkeypatch.setattr("consultations.views.now", lambda: AT)
 
 
 @pytest.fixture

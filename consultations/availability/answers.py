@@ -1,23 +1,17 @@
-"""What is free: from the rows of Annex 3 to the pure `free_times`, by four queries for any count of directions."""
+"""The answers: which times of a direction are free, and in words why none is."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
-from typing import NamedTuple
-from urllib.parse import urlencode
 
-from django.db.models import F, FilteredRelation, Q
-from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from ejournal_rollout.people.models import Membership
-from ejournal_rollout.people.roles import Role
 
-from .free_times import (
+from ..free_times import (
     EVERY_DAY,
     Busy,
     DayOverview,
@@ -29,65 +23,13 @@ from .free_times import (
     nearest,
     one_per_start,
 )
-from .models import Booking, Closure, Direction, DirectionQuerySet, Hours
-from .moments import said_day
-from .working_days import WEEKEND, closed_reason, each_day
+from ..models import Booking, Closure, Direction, DirectionQuerySet
+from ..moments import said_day
+from ..working_days import WEEKEND, closed_reason, each_day
+from .offers import Offer
+from .reading import Service, rows_of, services_of
 
 DAYS_SHOWN = 14  # two weeks in a row
-
-
-class Offer(NamedTuple):
-    """The next free time of a direction, or in words why there is none."""
-
-    direction: Direction
-    time: FreeTime | None
-    reason: str
-
-    @property
-    def address(self) -> str:
-        """Where it is booked: the chosen time stands in the address; "" where nothing can be asked for."""
-        if self.time:
-            return booking_address(self.direction, self.time.starts_at)
-        if self.direction.is_on_demand:
-            return reverse("consultations:time-request-new", args=[self.direction.pk])
-        return ""
-
-
-def booking_address(direction: Direction, starts_at: datetime, specialist: int | None = None) -> str:
-    """The booking page with a day and a time chosen; `starts_at` is local to the school."""
-    chosen = {"day": f"{starts_at:%Y-%m-%d}", "time": f"{starts_at:%H:%M}"}
-    if specialist:
-        chosen["specialist"] = str(specialist)
-    return f"{reverse('consultations:book', args=[direction.pk])}?{urlencode(chosen)}"
-
-
-class Service(NamedTuple):
-    """A person gives help by a role held from a day to a day; without `role`, because the order names the person."""
-
-    person: Membership
-    role: Role | None = None
-    starts_on: date = date.min
-    ends_on: date | None = None
-
-    def covers(self, day: date) -> bool:
-        """First and last day of the role, and the last day of work, are inside."""
-        ends = [one for one in (self.ends_on, self.person.left_on) if one]
-        return self.starts_on <= day <= min(ends, default=date.max)
-
-
-@dataclass
-class Row:
-    """A direction with its roles, the persons it names and its hours, each once."""
-
-    direction: Direction
-    roles: set[Role] = field(default_factory=set)
-    named: set[int] = field(default_factory=set)
-    hours: set[tuple[int, time, time, str]] = field(default_factory=set)  # weekday, from, to, weeks
-
-    @property
-    def named_weekdays(self) -> set[int]:
-        """Weekdays that the order names; on these the school works for this direction, Saturday or not."""
-        return {weekday for weekday, *_rest in self.hours if weekday != Hours.Weekday.WORKING_DAYS}
 
 
 class Availability:
@@ -101,7 +43,7 @@ class Availability:
         self.teacher, self.at, self.school = teacher, at, teacher.school
         self.zone = self.school.zone
         self.today = localdate(at, self.zone)
-        self.rows = _rows(directions.visible_to(teacher).in_force())
+        self.rows = rows_of(directions.visible_to(teacher).in_force())
         self.last = max((self.rules(one).horizon(self.today) for one in self.rows), default=self.today)
         # The strip of days may begin later than today and ends two weeks after.
         self.last_shown = max(self.last, self.today) + timedelta(days=DAYS_SHOWN)
@@ -114,28 +56,7 @@ class Availability:
 
     @cached_property
     def services(self) -> list[Service]:
-        """One query: a member comes once for each of the wanted roles held, or once without any if only named."""
-        roles = set().union(*(row.roles for row in self.rows.values()))
-        named = set().union(*(row.named for row in self.rows.values()))
-        # An empty list would make the whole query empty; nobody holds the role "".
-        held = Q(holdings__role__in=[*roles, ""], holdings__starts_on__lte=self.last_shown)
-        held &= Q(holdings__ends_on=None) | Q(holdings__ends_on__gte=self.today)
-        found = (
-            Membership.objects.visible_to(self.teacher)
-            .working(on=self.today)
-            .annotate(held=FilteredRelation("holdings", condition=held))
-            .annotate(its_role=F("held__role"), its_first=F("held__starts_on"), its_last=F("held__ends_on"))
-            .filter(Q(its_role__isnull=False) | Q(pk__in=named))
-            .select_related("user")
-            .order_by("user__last_name", "user__first_name", "pk")
-        )
-        services: dict[Service, None] = {}
-        for one in found:
-            if one.pk in named:
-                services[Service(one)] = None
-            if one.its_role:
-                services[Service(one, Role(one.its_role), one.its_first, one.its_last)] = None
-        return list(services)
+        return services_of(self.rows.values(), self.teacher, self.today, self.last_shown)
 
     @cached_property
     def people(self) -> dict[int, Membership]:
@@ -358,30 +279,3 @@ def next_free_times(member: Membership, at: datetime) -> list[Offer]:
     """The next free time of each direction in force, as (direction, time or None, reason in words); four queries."""
     availability = Availability(Direction.objects.all(), teacher=member, at=at)
     return [availability.offer(direction) for direction in availability.directions]
-
-
-def _rows(directions: DirectionQuerySet) -> dict[Direction, Row]:
-    """One query: each direction comes once for each pair of its specialists and hours, and is put together again."""
-    rows: dict[Direction, Row] = {}
-    found = (
-        directions.select_related("room", "schedule__order")
-        .defer("schedule__order__body", "schedule__order__as_signed", "schedule__heading", "schedule__columns")
-        .annotate(
-            its_role=F("direction_roles__role"),
-            its_person=F("direction_roles__person"),
-            its_weekday=F("hours__weekday"),
-            its_starts=F("hours__starts"),
-            its_ends=F("hours__ends"),
-            its_weeks=F("hours__weeks"),
-        )
-        .order_by("position", "pk")
-    )
-    for one in found:
-        row = rows.setdefault(one, Row(one))
-        if one.its_role:
-            row.roles.add(Role(one.its_role))
-        if one.its_person:
-            row.named.add(one.its_person)
-        if one.its_starts is not None:
-            row.hours.add((one.its_weekday, one.its_starts, one.its_ends, one.its_weeks))
-    return rows

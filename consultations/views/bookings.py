@@ -1,0 +1,116 @@
+"""One's own consultations, the page of one, and the acts on it."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from ejournal_rollout.people.access import MemberRequest, member_required
+
+from .. import operations
+from ..forms import AttendanceForm, CancelForm
+from ..models import Booking, TimeRequest
+
+PAST_SHOWN = 20
+
+
+@require_safe
+@member_required
+def bookings(request: MemberRequest) -> HttpResponse:
+    """What the member has booked: coming, asked for, past."""
+    at = timezone.now()
+    mine = Booking.objects.visible_to(request.member).of_teacher(request.member).with_people()
+    past = Paginator(mine.over(at=at), PAST_SHOWN).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "consultations/bookings.html",
+        {
+            "coming": with_status(mine.coming(at=at), at),
+            "past": with_status(past, at),
+            "past_page": past,
+            "time_requests": TimeRequest.objects.visible_to(request.member)
+            .of_teacher(request.member)
+            .without_booking()
+            .with_times()[:PAST_SHOWN],
+        },
+    )
+
+
+def with_status(rows: Any, at: datetime) -> list[dict[str, Any]]:
+    """Bookings for the list, each with the shape and the words of its state."""
+    return [{"booking": one, "status": one.status(at=at)} for one in rows]
+
+
+@require_safe
+@member_required
+def booking(request: MemberRequest, pk: int) -> HttpResponse:
+    return _booking(request, _one_booking(request, pk))
+
+
+def _one_booking(request: MemberRequest, pk: int) -> Booking:
+    shown = Booking.objects.shown_to(request.member, abilities=request.abilities).with_people()
+    return get_object_or_404(shown, pk=pk)
+
+
+def _booking(
+    request: MemberRequest, one: Booking, *, cancel: CancelForm | None = None, attendance: AttendanceForm | None = None
+) -> HttpResponse:
+    """The page and the slip of a consultation; the forms come back with what was typed."""
+    at = timezone.now()
+    is_teacher, is_specialist = one.teacher_id == request.member.pk, one.specialist_id == request.member.pk
+    return render(
+        request,
+        "consultations/booking.html",
+        {
+            "booking": one,
+            "status": one.status(at=at),
+            "is_teacher": is_teacher,
+            "is_specialist": is_specialist,
+            "may_cancel": one.cancelled_at is None and one.starts_at > at,
+            "may_mark": is_specialist and one.cancelled_at is None and one.starts_at <= at,
+            "cancel_form": cancel or CancelForm(is_teacher=is_teacher),
+            "attendance_form": attendance or AttendanceForm(initial={"outcome": one.outcome}),
+        },
+    )
+
+
+@require_POST
+@member_required
+def booking_cancel(request: MemberRequest, pk: int) -> HttpResponse:
+    one = _one_booking(request, pk)
+    form = CancelForm(request.POST, is_teacher=one.teacher_id == request.member.pk)
+    if form.is_valid():
+        try:
+            operations.cancel_booking(one, by=request.member, at=timezone.now(), reason=form.cleaned_data["reason"])
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("The consultation is cancelled. The other side has been told."))
+            return redirect(one)
+    return _booking(request, one, cancel=form)
+
+
+@require_POST
+@member_required
+def booking_attendance(request: MemberRequest, pk: int) -> HttpResponse:
+    one = _one_booking(request, pk)
+    form = AttendanceForm(request.POST)
+    if form.is_valid():
+        try:
+            operations.mark_attendance(one, by=request.member, at=timezone.now(), **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Marked: {teacher}, {what}.").format(
+                teacher=one.teacher.name, what=_("came") if one.came else _("did not come")
+            ))  # fmt: skip
+            return redirect(f"{reverse('consultations:day')}?on={timezone.localdate(one.starts_at):%Y-%m-%d}")
+    return _booking(request, one, attendance=form)

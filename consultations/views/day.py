@@ -1,0 +1,47 @@
+"""The specialist's day."""
+
+from datetime import timedelta
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from ejournal_rollout.people.access import MemberRequest, member_required
+
+from ..forms import DayForm, midnight
+from ..models import Booking, TimeRequest
+from .bookings import PAST_SHOWN, with_status
+
+
+@require_safe
+@member_required
+def day(request: MemberRequest) -> HttpResponse:
+    """The specialist's day; unmarked consultations of other days and requests for a time stand on top."""
+    member, at = request.member, timezone.now()
+    form = DayForm(request.GET)
+    on = form.day_or(timezone.localdate(at))
+    start, end = midnight(on, member.school.zone), midnight(on + timedelta(days=1), member.school.zone)
+    mine = Booking.objects.visible_to(member).of_specialist(member).with_people()
+    return render(
+        request,
+        "consultations/day.html",
+        {
+            "on": on,
+            "is_today": on == timezone.localdate(at),
+            "form": DayForm(initial={"on": on}),
+            "unread_day": bool(form.errors),
+            "earlier": on - timedelta(days=1),
+            "later": on + timedelta(days=1),
+            "rows": [
+                row | {"may_mark": row["booking"].cancelled_at is None and row["booking"].starts_at <= at}
+                for row in with_status(mine.between(start, end), at)
+            ],
+            "unmarked": [one for one in mine.unmarked(at=at)[:PAST_SHOWN] if not start <= one.starts_at < end],
+            "time_requests": TimeRequest.objects.visible_to(member)
+            .waiting()
+            .for_specialist(member, roles=request.roles)
+            .not_of(member)
+            .with_times()[:PAST_SHOWN],
+        },
+    )
