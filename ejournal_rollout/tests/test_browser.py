@@ -304,6 +304,17 @@ def test_a_task_opens_beside_the_plan_and_the_keyboard_goes_on(watched, live_ser
     watched.keyboard.press("ArrowUp")
     expect(heading).to_contain_text(tasks[0].printed_number)
 
+    # the list of keys lies above: no key reaches the task behind it
+    watched.keyboard.press("?")
+    expect(watched.locator("#shortcuts")).to_be_visible()
+    before = watched.url
+    watched.keyboard.press("ArrowDown")
+    watched.keyboard.press("Escape")
+    expect(watched.locator("#shortcuts")).to_be_hidden()
+    watched.wait_for_load_state("networkidle")
+    assert watched.url == before
+    expect(heading).to_contain_text(tasks[0].printed_number)
+
     # back in the browser is the task before, as a whole page
     watched.go_back()
     expect(heading).to_contain_text(tasks[1].printed_number)
