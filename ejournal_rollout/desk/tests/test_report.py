@@ -390,6 +390,14 @@ def test_a_draft_shows_the_facts_of_the_chosen_day(plan, draft, browser):
         assert "Выполнено 20.10.2026, в срок" in browser.get(f"{address}?on={foreign}").content.decode()
 
 
+def test_the_pages_of_reports_belong_to_the_plan(draft, browser):
+    here = f'<a href="{reverse("plans:plan")}" aria-current="page">'
+    for address in (reverse("desk:reports"), draft.get_absolute_url()):
+        page = browser.get(address).content.decode()
+        assert here in page
+        assert page.count('aria-current="page"') == 1
+
+
 def test_what_was_typed_is_kept_when_it_is_refused(draft, member, browser):
     write(draft, by=member, at=AT, seen=1, conclusions="Первое")
     typed = {"introduction": "", "conclusions": "Второе", "proposals": "", "edition": 1}
