@@ -100,7 +100,7 @@ def test_the_facts_of_a_task_are_told_in_words():
         task(number="1.2", due_on=date(2026, 10, 31), completed_on=date(2026, 11, 2)),
         task(number="1.3", due_on=date(2026, 11, 22)),
         task(number="1.4", cancelled_on=date(2026, 9, 9), cancelled_because="приказ № 5"),
-        task(number="1.5", term="Май", signed_term="Апрель", started_on=date(2026, 9, 9)),
+        task(number="1.5", term="Май", signed_term="Апрель\n2026", started_on=date(2026, 9, 9)),
     )
     rows = rows_under(composed(tasks=tasks), "1. Подготовительный этап")
     assert [row[3] for row in rows] == [
@@ -113,7 +113,7 @@ def test_the_facts_of_a_task_are_told_in_words():
     assert rows[0][4] == "Осмотрено"
     same = task(term="Весь период\nПо отдельному графику", signed_term="Весь период По отдельному графику")
     assert rows_under(composed(tasks=(same,)), same.stage)[0][2] == same.term
-    assert rows[4][2] == "Май (по подписанному приказу: Апрель)"
+    assert rows[4][2] == "Май (по подписанному приказу: Апрель 2026)"
 
 
 def test_stages_are_counted_and_added_up_without_cancelled_tasks():
