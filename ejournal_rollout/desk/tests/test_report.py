@@ -398,6 +398,18 @@ def test_the_pages_of_reports_belong_to_the_plan(draft, browser):
         assert page.count('aria-current="page"') == 1
 
 
+@pytest.mark.parametrize("address", ["desk:reports", "plans:meetings"])
+def test_before_an_order_is_in_force_no_button_is_named_that_is_not_there(browser, plan, address):
+    assert "Действующего плана пока нет" not in browser.get(reverse(address)).content.decode()
+    plan.order.state = "draft"
+    plan.order.save(update_fields=["state"])
+    page = browser.get(reverse(address)).content.decode()
+    assert "Действующего плана пока нет" in page
+    assert f'href="{reverse("plans:plan")}">К плану</a>' in page
+    assert "«Подготовить отчёт»" not in page
+    assert "«Провести совещание»" not in page
+
+
 def test_what_was_typed_is_kept_when_it_is_refused(draft, member, browser):
     write(draft, by=member, at=AT, seen=1, conclusions="Первое")
     typed = {"introduction": "", "conclusions": "Второе", "proposals": "", "edition": 1}
