@@ -18,6 +18,7 @@ from ejournal_rollout.orders.models import Order
 from ejournal_rollout.people.access import MemberRequest, ability_required
 from ejournal_rollout.people.roles import Ability
 from plans import operations
+from plans.forms import typed_into
 from plans.models import FinalReport, Plan
 from plans.presentation import measured_on
 
@@ -145,13 +146,15 @@ def _page(
     for form in filter(None, [texts_form, freeze_form]):  # the page shows what others saved: the next attempt counts
         form.data = form.data.copy()
         form.data["edition"] = subject.edition
+    refused = next((form for form in (texts_form, freeze_form) if form and form.errors), None)
     context = {
         "report": subject,
         "paper": _paper(request, subject, on=on),
         "on": on,
         "day_form": day_form if day_form.errors else DayForm(initial={"on": on}, **_days(subject)),
         "may_write": may_write,
-        "refused": next((form for form in (texts_form, freeze_form) if form and form.errors), None),
+        "refused": refused,
+        "lost": typed_into(refused) if refused and not may_write else [],
         "texts_form": texts_form or TextsForm(instance=subject),
         "freeze_form": freeze_form
         or FreezeForm(initial={"dated_on": on, "edition": subject.edition}, **_days(subject)),

@@ -410,6 +410,17 @@ def test_before_an_order_is_in_force_no_button_is_named_that_is_not_there(browse
     assert "«Провести совещание»" not in page
 
 
+def test_the_text_of_whoever_came_after_the_number_is_shown(draft, member, browser):
+    frozen(draft, member, paper=composed().to_json())
+    typed = {"introduction": "", "conclusions": "Готовы & ждём", "proposals": "", "edition": 1}
+    page = browser.post(reverse("desk:report-write", args=[draft.pk]), typed)
+    assert page.status_code == 422
+    assert '<dt>Выводы</dt><dd class="preserve">Готовы &amp; ждём</dd>' in page.content.decode()
+    again = {"number": "4", "dated_on": "2026-11-23", "edition": 1}
+    page = browser.post(reverse("desk:report-freeze", args=[draft.pk]), again)
+    assert '<dd class="preserve">4</dd>' in page.content.decode()
+
+
 def test_what_was_typed_is_kept_when_it_is_refused(draft, member, browser):
     write(draft, by=member, at=AT, seen=1, conclusions="Первое")
     typed = {"introduction": "", "conclusions": "Второе", "proposals": "", "edition": 1}
