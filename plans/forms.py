@@ -26,12 +26,6 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d", **options)
 
 
-def typed_into(form: forms.BaseForm) -> list[tuple[str, str]]:
-    """Labels and words of a bound form that cannot be shown again, so that the words are not lost; no choices."""
-    fields = [field for field in form.visible_fields() if not hasattr(field.field, "choices")]
-    return [(str(field.label), field.value()) for field in fields if field.value()]
-
-
 class PlanChoiceForm(forms.Form):
     """Of the query string of the plan page: whose order's plan."""
 

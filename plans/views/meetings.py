@@ -13,9 +13,9 @@ from ejournal_rollout.people.models import Membership, MembershipQuerySet
 from ejournal_rollout.people.roles import Ability
 
 from .. import operations
-from ..forms import DecisionForm, MinutesForm, typed_into
+from ..forms import DecisionForm, MinutesForm
 from ..models import Decision, Meeting, Plan, Stage, Task
-from ..presentation import Standing, TaskLine, rounds_ahead, task_line
+from ..presentation import Standing, TaskLine, rounds_ahead, task_line, typed_into
 
 
 @require_safe

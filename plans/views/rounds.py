@@ -17,9 +17,8 @@ from ejournal_rollout.people.models import Membership
 from ejournal_rollout.people.roles import Ability
 
 from .. import operations
-from ..forms import typed_into
 from ..models import Finding, Round, Task
-from ..presentation import round_lines, round_status
+from ..presentation import round_lines, round_status, typed_into
 from ..round_forms import CancelRoundForm, CorrectForm, FindingForm, HoldForm, SettleForm
 from ..round_note import note_of
 

@@ -31,7 +31,6 @@ from ..forms import (
     StartForm,
     StepForm,
     TermWordsForm,
-    typed_into,
 )
 from ..listing import stages_and_tasks
 from ..models import EVIDENCE_LIMITS, Evidence, Round, Step, Task, TaskNote
@@ -41,6 +40,7 @@ from ..presentation import (
     reading_words,
     task_line,
     task_reading,
+    typed_into,
     words_before,
 )
 from ..selection import ListBackForm

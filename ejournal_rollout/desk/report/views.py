@@ -18,9 +18,8 @@ from ejournal_rollout.orders.models import Order
 from ejournal_rollout.people.access import MemberRequest, ability_required
 from ejournal_rollout.people.roles import Ability
 from plans import operations
-from plans.forms import typed_into
 from plans.models import FinalReport, Plan
-from plans.presentation import measured_on
+from plans.presentation import measured_on, typed_into
 
 from .composing import Texts, compose
 from .facts import gather
