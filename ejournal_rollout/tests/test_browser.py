@@ -304,6 +304,24 @@ def test_a_task_opens_beside_the_plan_and_the_keyboard_goes_on(watched, live_ser
     watched.keyboard.press("ArrowUp")
     expect(heading).to_contain_text(tasks[0].printed_number)
 
+    # the list of keys lies above: no key reaches the task behind it
+    watched.keyboard.press("?")
+    expect(watched.locator("#shortcuts")).to_be_visible()
+    before = watched.url
+    watched.keyboard.press("ArrowDown")
+    watched.keyboard.press("Escape")
+    expect(watched.locator("#shortcuts")).to_be_hidden()
+    watched.wait_for_load_state("networkidle")
+    assert watched.url == before
+    expect(heading).to_contain_text(tasks[0].printed_number)
+
+    # on a narrow desk the question keeps its room: the executors stand in the panel
+    width = watched.viewport_size["width"]
+    watched.set_viewport_size({"width": 1110, "height": 800})
+    expect(watched.locator(".plan-table th.plan-executors")).to_be_hidden()
+    assert watched.locator(".plan-table th.plan-question").bounding_box()["width"] > 240
+    watched.set_viewport_size({"width": width, "height": 800})
+
     # back in the browser is the task before, as a whole page
     watched.go_back()
     expect(heading).to_contain_text(tasks[1].printed_number)

@@ -216,6 +216,19 @@ def test_a_stale_form_keeps_what_was_typed_and_can_be_saved_again(member, head, 
     assert meeting.heard == "Моё"
 
 
+def test_words_for_minutes_that_were_closed_meanwhile_are_shown(member, head, meeting, task):
+    close_minutes(meeting, by=head, at=AT)
+    typed = {"held_on": "23.11.2026", "chair": member.pk, "present": "Все", "edition": 1}
+    page = browser(member).post(reverse("plans:meeting-write", args=[meeting.pk]), typed)
+    assert page.status_code == 422
+    assert '<dd class="preserve">Все</dd>' in page.content.decode()
+    assert f'<dd class="preserve">{member.pk}</dd>' not in page.content.decode()  # a choice is not words
+    decided = {"decision-words": "Собрать сводку", "decision-due_on": ""}
+    page = browser(member).post(reverse("plans:decision-new", args=[meeting.pk]), decided)
+    assert page.status_code == 422
+    assert '<dd class="preserve">Собрать сводку</dd>' in page.content.decode()
+
+
 def test_a_decision_without_words_keeps_the_rest(task, member, meeting):
     values = {"decision-words": "", "decision-executors": "Петров", "decision-task": task.pk}
     page = browser(member).post(reverse("plans:decision-new", args=[meeting.pk]), values)

@@ -291,6 +291,16 @@ def test_the_executor_who_comes_second_keeps_the_text_and_may_add_it_as_a_note(s
     assert Task.objects.get().result == "Учтено 12"
 
 
+@pytest.mark.parametrize("back", [{}, {"back": "?status=overdue"}])
+def test_words_for_a_task_whose_order_was_closed_meanwhile_are_shown(school, back):
+    closed = OrderFactory(school=school, state=Order.State.CLOSED, closed_on=date(2026, 8, 31))
+    task = TaskFactory(stage=StageFactory(plan__order=closed), executors=[Role.EXPERIENCED_COLLEAGUE])
+    executor = signed_in(school, Role.EXPERIENCED_COLLEAGUE)
+    answer = executor.post(reverse("plans:task-note", args=[task.pk]), {"note-text": "Роздано 12 анкет", **back})
+    assert answer.status_code == 422
+    assert '<dd class="preserve">Роздано 12 анкет</dd>' in answer.content.decode()
+
+
 def test_an_empty_or_endless_text_comes_back_with_a_sentence(school):
     task = TaskFactory(school=school, executors=[Role.EXPERIENCED_COLLEAGUE])
     executor = signed_in(school, Role.EXPERIENCED_COLLEAGUE)

@@ -15,7 +15,7 @@ from ejournal_rollout.people.roles import Ability
 from .. import operations
 from ..forms import DecisionForm, MinutesForm
 from ..models import Decision, Meeting, Plan, Stage, Task
-from ..presentation import Standing, TaskLine, rounds_ahead, task_line
+from ..presentation import Standing, TaskLine, rounds_ahead, task_line, typed_into
 
 
 @require_safe
@@ -152,6 +152,7 @@ def _page(
         if minutes_form.is_bound:  # what others saved is shown by the page; the next attempt is made beside it
             minutes_form.data = minutes_form.data.copy()
             minutes_form.data["edition"] = subject.edition
+    refused = next((form for form in (minutes_form, decision_form) if form and form.errors), None)
     return render(
         request,
         "plans/meeting.html",
@@ -161,6 +162,7 @@ def _page(
             "minutes_form": minutes_form,
             "decision_form": decision_form,
             "may_write": may_write,
+            "lost": typed_into(refused) if refused and not may_write else [],
             "waiting": [line for line in lines if line.standing is Standing.WAITING],
             "late": [line for line in lines if line.standing is Standing.OVERDUE],
             "rounds": rounds_ahead(subject.plan, today) if may_write else [],

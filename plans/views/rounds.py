@@ -18,7 +18,7 @@ from ejournal_rollout.people.roles import Ability
 
 from .. import operations
 from ..models import Finding, Round, Task
-from ..presentation import round_lines, round_status
+from ..presentation import round_lines, round_status, typed_into
 from ..round_forms import CancelRoundForm, CorrectForm, FindingForm, HoldForm, SettleForm
 from ..round_note import note_of
 
@@ -175,9 +175,7 @@ def _page(
             "forms": forms,
             "failed": form,
             "failed_name": name,
-            "lost": [(field.label, field.value()) for field in form.visible_fields()]
-            if form and name not in forms
-            else [],
+            "lost": typed_into(form) if form and name not in forms else [],
             "may_plan": may_plan,
             "may_check": may_check,
             "may_offer": may_check and not {Ability.GIVE_HELP, Ability.SEE_ALL_HELP}.isdisjoint(request.abilities),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from ejournal_rollout.history.models import Entry
+from ejournal_rollout.orders.models import Order
 from ejournal_rollout.people.access import MemberRequest, ability_required, member_required
 from ejournal_rollout.people.roles import Ability
 
@@ -39,6 +40,7 @@ from ..presentation import (
     reading_words,
     task_line,
     task_reading,
+    typed_into,
     words_before,
 )
 from ..selection import ListBackForm
@@ -152,7 +154,7 @@ def _carry_out(
         else:
             messages.success(request, done)
             return redirect(f"{back.address(changed=pk)}#task-{pk}" if back.is_valid() else subject)
-    if back.is_valid():
+    if back.is_valid() and subject.stage.plan.order.state == Order.State.IN_FORCE:
         return plan_page(request, QueryDict(back.query(mark=pk)), failed=form, status=422)
     return task_page(request, visible_task(request, pk), failed=form, status=422)
 
@@ -196,6 +198,7 @@ def task_page(
             "megabytes": EVIDENCE_LIMITS.megabytes,
             "forms": {(act.value or "note"): form for act, form in forms.items()},
             "failed": failed,
+            "lost": typed_into(failed) if failed and not forms else [],
             "is_own_report": subject.state == Task.State.WAITING
             and operations.is_own_report(subject, request.member, on=today),
             "before": tasks[place - 1] if place else None,

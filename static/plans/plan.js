@@ -28,7 +28,8 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("keydown", (event) => {
   const isTyping = event.target.closest("input, textarea, select, summary, [contenteditable], .timeline-scroll");
-  if (!panel()?.firstElementChild || isTyping || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+  const isBehind = document.querySelector("dialog[open]"); // the list of keys closes first
+  if (!panel()?.firstElementChild || isTyping || isBehind || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
   if (event.key === "Escape") panel().querySelector("[data-close]").click();
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (!step || !wide.matches) return;

@@ -129,8 +129,10 @@ def _plan_and_fact(facts: Facts) -> Iterable[NotePart]:
 
 
 def _term(task: TaskFact) -> str:
-    if task.signed_term and task.signed_term.split() != task.term.split():
-        return _("%(now)s (by the signed order: %(signed)s)") % {"now": task.term or "—", "signed": task.signed_term}
+    now, signed = task.term.split(), task.signed_term.split()
+    if signed and signed != now:
+        words = {"now": " ".join(now) or "—", "signed": " ".join(signed)}
+        return _("%(now)s (by the signed order: %(signed)s)") % words
     return task.term
 
 
