@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from ejournal_rollout.desk.sample_school import PASSWORD, PEOPLE, make_sample_school
 
@@ -20,15 +21,15 @@ HOST = "127.0.0.1"
 
 
 class Command(BaseCommand):
-    help = (
-        "Prepares the database, imports the source order, copies it to the current school year, puts it into force, "
-        "appoints invented people and serves the site. Run again, it changes nothing and loses nothing."
-    )
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--no-serve", action="store_true", help="only set up")
-        parser.add_argument("--reset", action="store_true", help="delete everything first; asks before it does")
+        parser.description = _(
+            "Prepares the database, imports the source order, copies it to the current school year, puts it into "
+            "force, appoints invented people and serves the site. Run again, it changes nothing and loses nothing."
+        )
+        parser.add_argument("--no-serve", action="store_true", help=_("only set up"))
+        parser.add_argument("--reset", action="store_true", help=_("delete everything first; asks before it does"))
         parser.add_argument("--port", type=port_number, default=8000)
 
     def handle(self, *args: Any, **options: Any) -> None:
