@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from ejournal_rollout.history.models import Entry
 from ejournal_rollout.people.access import MemberRequest, ability_required
 from ejournal_rollout.people.models import Membership, MembershipQuerySet
 from ejournal_rollout.people.roles import Ability
@@ -36,7 +37,12 @@ def meetings(request: MemberRequest) -> HttpResponse:
 def meeting_new(request: MemberRequest) -> HttpResponse:
     plan = get_object_or_404(Plan.objects.visible_to(request.member).in_force())
     lines = [task_line(one, timezone.localdate()) for one in Task.objects.of(plan).in_order()]
-    meeting = operations.open_meeting(plan, by=request.member, at=timezone.now(), agenda=agenda_of(lines))
+    meeting, is_new = operations.open_meeting(plan, by=request.member, at=timezone.now(), agenda=agenda_of(lines))
+    if not is_new:
+        opened = Entry.objects.visible_to(request.member).about(meeting).get(verb="plans.meeting_opened")
+        words = _("This meeting is already being held: %(person)s opened it on %(moment)s. These are its minutes.")
+        said = {"person": opened.author, "moment": f"{timezone.localtime(opened.happened_at):%d.%m.%Y %H:%M}"}
+        messages.info(request, words % said)
     return redirect(meeting)
 
 
