@@ -26,7 +26,8 @@ from .words import read_into, set_executors
 def open_meeting(plan: Plan, *, by: Membership, at: datetime, agenda: str = "") -> tuple[Meeting, bool]:
     """Begin a meeting today, or come into the one that is open: two who press at once sit at one table.
 
-    The meeting, and whether it has just begun. Present are today's working group. Raises PermissionDenied; ValidationError "order_not_in_force".
+    The meeting, and whether it has just begun. Present are today's working group. Raises PermissionDenied;
+    ValidationError "order_not_in_force".
     """
     _require(plan, by, at)
     day = day_at(at, by)
