@@ -387,7 +387,9 @@ def test_the_timeline_on_a_phone_shows_the_month_of_today(browser, live_server, 
 
 def stands_in_sight(page) -> bool:
     """Is the head of today's month to be seen between the column of tasks and the edge of the screen?"""
-    tasks, month = (page.locator(f".timeline thead {one}").bounding_box() for one in (".timeline-task", ".timeline-now"))
+    tasks, month = (
+        page.locator(f".timeline thead {one}").bounding_box() for one in (".timeline-task", ".timeline-now")
+    )
     return tasks["x"] + tasks["width"] <= month["x"] and month["x"] + month["width"] <= PHONE["width"]
 
 

@@ -45,7 +45,7 @@ def round_page(request: MemberRequest, pk: int) -> HttpResponse:
 @member_required
 def round_hold(request: MemberRequest, pk: int) -> HttpResponse:
     checked = _visible_round(request, pk)
-    form = HoldForm(request.POST, indicators=checked.indicators.all())
+    form = HoldForm(request.POST, planned_on=checked.planned_on, indicators=checked.indicators.all())
 
     def hold() -> None:
         operations.hold_round(
@@ -191,7 +191,8 @@ def _forms(request: HttpRequest, checked: Round, *, may_check: bool, may_plan: b
     forms: dict[str, Form] = {}
     indicators = checked.indicators.all()
     if may_check and checked.is_planned:
-        forms["hold"] = HoldForm(initial={"held_on": timezone.localdate()}, indicators=indicators)
+        initial = {"held_on": timezone.localdate()}
+        forms["hold"] = HoldForm(initial=initial, planned_on=checked.planned_on, indicators=indicators)
     if may_check and checked.held_on:
         words = {name: getattr(checked, name) for name in ("period", "result", "conclusions", "recommendations")}
         seen = operations.outcome_mark(checked)
