@@ -215,6 +215,15 @@ def test_a_new_meeting_begins_without_a_word_of_others(plan, head):
     assert not browser(head).post(reverse("plans:meeting-new"), follow=True).context["messages"]
 
 
+def test_who_closes_the_minutes_second_reads_that_they_are_closed_and_nothing_else(head, meeting):
+    client, address = browser(head), reverse("plans:meeting-close", args=[meeting.pk])
+    told = [[str(one) for one in client.post(address, follow=True).context["messages"]] for _times in range(2)]
+    assert told == [
+        ["Протокол закрыт: решения внесены в план."],
+        ["Этот протокол закрыт и больше не меняется. Внесите это в протокол следующего совещания."],
+    ]
+
+
 def test_a_stale_form_keeps_what_was_typed_and_can_be_saved_again(member, head, meeting):
     head_form = {"held_on": "2026-11-23", "heard": "Моё", "edition": meeting.edition}
     write(meeting, by=member, at=AT, seen=1, heard="Чужое")

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from ejournal_rollout.history.models import Entry
 from ejournal_rollout.people.access import MemberRequest, ability_required
 from ejournal_rollout.people.models import Membership, MembershipQuerySet
+from ejournal_rollout.people.refusals import refusal_said
 from ejournal_rollout.people.roles import Ability
 
 from .. import operations
@@ -92,10 +93,8 @@ def decision_new(request: MemberRequest, pk: int) -> HttpResponse:
 def decision_withdraw(request: MemberRequest, pk: int) -> HttpResponse:
     rows = Decision.objects.visible_to(request.member).select_related("meeting__plan__order")
     decision = get_object_or_404(rows, pk=pk)
-    try:
+    with refusal_said(request):
         operations.withdraw_decision(decision, by=request.member, at=timezone.now())
-    except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
     return redirect(f"{decision.meeting.get_absolute_url()}#decisions")
 
 
@@ -103,11 +102,8 @@ def decision_withdraw(request: MemberRequest, pk: int) -> HttpResponse:
 @ability_required(Ability.REVIEW_TASKS)
 def meeting_close(request: MemberRequest, pk: int) -> HttpResponse:
     subject = _visible(request, pk)
-    try:
+    with refusal_said(request):
         operations.close_minutes(subject, by=request.member, at=timezone.now())
-    except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
-    else:
         messages.success(request, _("The minutes are closed: the decisions stand in the plan."))
     return redirect(subject)
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from ejournal_rollout.people.access import MemberRequest, member_required
 from ejournal_rollout.people.models import Membership
+from ejournal_rollout.people.refusals import refusal_said
 from ejournal_rollout.people.roles import Ability
 
 from .. import operations
@@ -99,14 +100,12 @@ def finding_settle(request: MemberRequest, pk: int) -> HttpResponse:
     visible = Finding.objects.visible_to(request.member, roles=request.roles, abilities=request.abilities)
     finding = get_object_or_404(visible.with_round(), pk=pk)
     form = SettleForm(request.POST)
-    try:
+    with refusal_said(request):
         if form.is_valid():
             operations.settle_finding(finding, how=form.cleaned_data["how"], by=request.member, at=timezone.now())
             messages.success(request, _("The remark is settled."))
         else:
             messages.error(request, _("Say it in fewer words, please."))
-    except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
     return redirect(finding)
 
 
