@@ -34,7 +34,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.PRODUCTION:
-            raise CommandError("У демонстрации общеизвестные пароли: с PRODUCTION=1 она не запускается.")
+            raise CommandError(
+                _("Everybody knows the passwords of the demonstration: it does not run with PRODUCTION=1.")
+            )
         if not options["no_serve"]:
             refuse_taken_port(options["port"])
         call_command("migrate", verbosity=0)
@@ -49,35 +51,32 @@ class Command(BaseCommand):
 
     def reset(self) -> None:
         try:
-            answer = input("Всё, что есть в базе данных, будет удалено. Напишите «да», чтобы продолжить: ")
+            answer = input(_("Everything in the database will be deleted. Write “yes” to go on:") + " ")
         except EOFError:  # nobody is there to answer
             answer = ""
         if answer.strip().lower() not in ("yes", "да"):
-            raise CommandError("Ничего не удалено.")
+            raise CommandError(_("Nothing is deleted."))
         call_command("flush", interactive=False, verbosity=0)
 
     def say_addresses(self, school: str, port: int) -> None:
         site = f"http://{HOST}:{port}"
-        lines = [
-            "",
-            f"{school}: готово. Все люди вымышлены.",
-            "",
-            f"  Сайт               {site}/",
-            f"  План-график        {site}/plan/",
-            f"  Консультации       {site}/consultations/",
-            f"  Помощь             {site}/help/",
-            f"  Управление         {site}/admin/",
-            "",
-            f"  Пароль у всех:     {PASSWORD}",
-            *(f"  {person.email:<24} {person.post}" for person in PEOPLE),
-            "",
+        rows = [
+            (_("Site"), f"{site}/"),
+            (_("Plan"), f"{site}/plan/"),
+            (_("Consultations"), f"{site}/consultations/"),
+            (_("Help"), f"{site}/help/"),
+            (_("Administration pages"), f"{site}/admin/"),
+            (_("Everybody's password"), PASSWORD),
+            *((person.email, person.post) for person in PEOPLE),
         ]
+        ready = _("%(school)s: ready. All people are invented.") % {"school": school}
+        lines = ["", ready, "", *(f"  {name:<24} {value}" for name, value in rows), ""]
         self.stdout.write("\n".join(lines))
 
 
 def port_number(words: str) -> int:
     if not words.isdecimal() or not 1024 <= int(words) <= 65535:
-        raise ArgumentTypeError("порт — число от 1024 до 65535")
+        raise ArgumentTypeError(_("the port is a number from 1024 to 65535"))
     return int(words)
 
 
@@ -85,7 +84,8 @@ def refuse_taken_port(port: int) -> None:
     with socket.socket() as probe:
         if probe.connect_ex((HOST, port)) == 0:
             raise CommandError(
-                f"На {HOST}:{port} уже отвечает другая программа. Остановите её или выберите другой порт: --port 8001"
+                _("Another program answers at %(place)s. Stop it or choose another port: --port 8001")
+                % {"place": f"{HOST}:{port}"}
             )
 
 
