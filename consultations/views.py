@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ejournal_rollout.orders.wordings import view_asked
 from ejournal_rollout.people.access import MemberRequest, ability_required, member_required
+from ejournal_rollout.people.refusals import refusal_said
 from ejournal_rollout.people.roles import Ability
 
 from . import operations
@@ -476,10 +477,7 @@ def time_decline(request: MemberRequest, pk: int) -> HttpResponse:
 @member_required
 def time_withdraw(request: MemberRequest, pk: int) -> HttpResponse:
     one = _one_request(request, pk)
-    try:
+    with refusal_said(request):
         operations.withdraw_request(one, by=request.member, at=now())
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
         messages.success(request, _("The request is withdrawn."))
     return redirect(one)

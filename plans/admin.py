@@ -21,6 +21,7 @@ from ejournal_rollout.history.recorded_admin import (
     RecordedStackedInline,
     RecordedTabularInline,
 )
+from ejournal_rollout.orders.annex_admin import AnnexAdmin
 from ejournal_rollout.orders.models import Order
 
 from .admin_actions import TaskActions
@@ -200,17 +201,10 @@ def _read_executors_again(form: TaskForm) -> None:
 
 
 @admin.register(Plan)
-class PlanAdmin(RecordedAdmin):
-    list_display = ["__str__", "order", "state_of_order"]
-    list_select_related = ["order"]
+class PlanAdmin(AnnexAdmin):
     readonly_fields = ["order"]
-    fields = ["order", "heading", "title"]
     formfield_overrides = SHORT_TEXT
     inlines = [StageInline]
-
-    @admin.display(description=_("state"), ordering="order__state")
-    def state_of_order(self, plan: Plan) -> str:
-        return plan.order.get_state_display()
 
 
 @admin.register(Stage)

@@ -202,13 +202,16 @@ def _begin_work(order: Order, staff: dict[str, Membership], *, at: datetime) -> 
     Task.objects.filter(pk=tasks["2.4"].pk).update(is_milestone=True)
     TaskExecutor.objects.filter(pk=tasks["1.2"].executors.first().pk).update(is_lead=True)
     save_view(by=deputy, name="К совещанию: что не закрыто", query="group=status&status=open", is_shared=True)
-    past = open_meeting(order.plan, by=deputy, at=at - timedelta(days=14), agenda="О готовности кадров и техники")
+    past, _is_new = open_meeting(
+        order.plan, by=deputy, at=at - timedelta(days=14), agenda="О готовности кадров и техники"
+    )
     decide(
         past, by=deputy, at=at, words="Раздать анкеты до конца месяца", task=tasks["1.2"], executors="Условнова Е.Е."
     )
     close_minutes(past, by=deputy, at=at - timedelta(days=14))
+    present, _is_new = open_meeting(order.plan, by=deputy, at=at, agenda="О ходе выполнения плана-графика")
     decide(
-        open_meeting(order.plan, by=deputy, at=at, agenda="О ходе выполнения плана-графика"),
+        present,
         by=deputy,
         at=at,
         words="Собрать сводную таблицу по кафедрам",

@@ -386,6 +386,31 @@ def test_the_plan_on_a_phone_opens_the_page_of_a_task_and_scrolls_only_its_month
     assert watched.troubles == []
 
 
+@pytest.mark.parametrize("has_scripts", [True, False])
+def test_the_timeline_on_a_phone_shows_the_month_of_today(browser, live_server, sample_school, has_scripts):  # noqa: F811
+    context = browser.new_context(java_script_enabled=has_scripts, locale="ru-RU", viewport=PHONE)
+    page = context.new_page()
+    come_in(page, live_server, person(sample_school, "group"))
+    page.goto(f"{live_server.url}{reverse('plans:plan')}?view=timeline")
+    if not has_scripts:
+        page.get_by_role("link", name="к сегодняшнему дню").click()
+    assert stands_in_sight(page)
+    if has_scripts:  # also after another choice of tasks, which loads the list alone
+        page.get_by_text("Отбор и поиск").click()
+        page.get_by_label("Статус").select_option("open")
+        page.wait_for_url("**status=open*")
+        assert stands_in_sight(page)
+    context.close()
+
+
+def stands_in_sight(page) -> bool:
+    """Is the head of today's month to be seen between the column of tasks and the edge of the screen?"""
+    tasks, month = (
+        page.locator(f".timeline thead {one}").bounding_box() for one in (".timeline-task", ".timeline-now")
+    )
+    return tasks["x"] + tasks["width"] <= month["x"] and month["x"] + month["width"] <= PHONE["width"]
+
+
 def test_the_timeline_is_one_table_on_a_sheet_on_its_side(watched, live_server, sample_school):  # noqa: F811
     come_in(watched, live_server, person(sample_school, "deputy"))
     watched.goto(f"{live_server.url}{reverse('plans:plan')}?view=timeline")

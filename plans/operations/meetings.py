@@ -23,10 +23,11 @@ from .acting import Act, day_at, executors_of, named, tell, written
 from .words import read_into, set_executors
 
 
-def open_meeting(plan: Plan, *, by: Membership, at: datetime, agenda: str = "") -> Meeting:
+def open_meeting(plan: Plan, *, by: Membership, at: datetime, agenda: str = "") -> tuple[Meeting, bool]:
     """Begin a meeting today, or come into the one that is open: two who press at once sit at one table.
 
-    Present are today's working group. Raises PermissionDenied; ValidationError "order_not_in_force".
+    The meeting, and whether it has just begun. Present are today's working group. Raises PermissionDenied;
+    ValidationError "order_not_in_force".
     """
     _require(plan, by, at)
     day = day_at(at, by)
@@ -44,8 +45,8 @@ def open_meeting(plan: Plan, *, by: Membership, at: datetime, agenda: str = "") 
             )
             record("plans.meeting_opened", meeting, by=by)
     except IntegrityError:
-        return Meeting.objects.of(plan).open().get()
-    return meeting
+        return Meeting.objects.of(plan).open().get(), False
+    return meeting, True
 
 
 @transaction.atomic

@@ -59,7 +59,7 @@ def plan(task):
 
 @pytest.fixture
 def meeting(plan, member):
-    return open_meeting(plan, by=member, at=AT)
+    return open_meeting(plan, by=member, at=AT)[0]
 
 
 def refusal(act) -> str:
@@ -72,11 +72,11 @@ def test_a_meeting_has_the_next_number_todays_group_and_its_chair(plan, member, 
     assert (meeting.number, meeting.held_on, meeting.chair) == (1, date(2026, 11, 23), member)
     assert meeting.present == f"{member.full_name}, Учитель истории"
     close_minutes(meeting, by=member, at=AT)
-    assert open_meeting(plan, by=member, at=AT).number == 2
+    assert open_meeting(plan, by=member, at=AT)[0].number == 2
 
 
 def test_who_presses_second_sits_at_the_same_table(plan, head, meeting):
-    assert open_meeting(plan, by=head, at=AT) == meeting
+    assert open_meeting(plan, by=head, at=AT) == (meeting, False)
     assert Meeting.objects.count() == 1
 
 
@@ -114,7 +114,7 @@ def test_a_decision_about_a_task_becomes_its_note_and_tells_its_executors(school
 
 
 def test_a_decision_becomes_a_task_at_the_end_of_its_stage_with_a_term_that_is_read(task, head, plan):
-    meeting = open_meeting(plan, by=head, at=AT)
+    meeting, _is_new = open_meeting(plan, by=head, at=AT)
     decide(
         meeting,
         by=head,
@@ -135,7 +135,7 @@ def test_a_decision_becomes_a_task_at_the_end_of_its_stage_with_a_term_that_is_r
 
 def test_a_plan_without_numbers_gets_a_task_without_one(task, head, plan):
     Task.objects.update(printed_number="")
-    meeting = open_meeting(plan, by=head, at=AT)
+    meeting, _is_new = open_meeting(plan, by=head, at=AT)
     decide(meeting, by=head, at=AT, words="Новое", stage=task.stage)
     close_minutes(meeting, by=head, at=AT)
     assert Task.objects.get(question="Новое").printed_number == ""
@@ -202,6 +202,26 @@ def test_a_meeting_is_held_by_the_pages(task, member):
     assert TaskNote.objects.filter(task=task).count() == 1
     words = client.get(meeting.get_absolute_url()).content.decode()
     assert "Собрать сводку" in words and "decision-words" not in words
+
+
+def test_who_comes_into_a_meeting_that_is_held_reads_whose_it_is_and_since_when(member, head, meeting):
+    Entry.objects.filter(verb="plans.meeting_opened").update(happened_at=AT - timedelta(days=3, minutes=5))
+    page = browser(head).post(reverse("plans:meeting-new"), follow=True)
+    told = [str(one) for one in page.context["messages"]]
+    assert told == [f"Это совещание уже идёт: {member} ведёт его с 20.11.2026 11:55. Ниже — его протокол."]
+
+
+def test_a_new_meeting_begins_without_a_word_of_others(plan, head):
+    assert not browser(head).post(reverse("plans:meeting-new"), follow=True).context["messages"]
+
+
+def test_who_closes_the_minutes_second_reads_that_they_are_closed_and_nothing_else(head, meeting):
+    client, address = browser(head), reverse("plans:meeting-close", args=[meeting.pk])
+    told = [[str(one) for one in client.post(address, follow=True).context["messages"]] for _times in range(2)]
+    assert told == [
+        ["Протокол закрыт: решения внесены в план."],
+        ["Этот протокол закрыт и больше не меняется. Внесите это в протокол следующего совещания."],
+    ]
 
 
 def test_a_stale_form_keeps_what_was_typed_and_can_be_saved_again(member, head, meeting):

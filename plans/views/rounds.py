@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from ejournal_rollout.people.access import MemberRequest, member_required
 from ejournal_rollout.people.models import Membership
+from ejournal_rollout.people.refusals import refusal_said
 from ejournal_rollout.people.roles import Ability
 
 from .. import operations
@@ -45,7 +46,7 @@ def round_page(request: MemberRequest, pk: int) -> HttpResponse:
 @member_required
 def round_hold(request: MemberRequest, pk: int) -> HttpResponse:
     checked = _visible_round(request, pk)
-    form = HoldForm(request.POST, indicators=checked.indicators.all())
+    form = HoldForm(request.POST, planned_on=checked.planned_on, indicators=checked.indicators.all())
 
     def hold() -> None:
         operations.hold_round(
@@ -99,14 +100,12 @@ def finding_settle(request: MemberRequest, pk: int) -> HttpResponse:
     visible = Finding.objects.visible_to(request.member, roles=request.roles, abilities=request.abilities)
     finding = get_object_or_404(visible.with_round(), pk=pk)
     form = SettleForm(request.POST)
-    try:
+    with refusal_said(request):
         if form.is_valid():
             operations.settle_finding(finding, how=form.cleaned_data["how"], by=request.member, at=timezone.now())
             messages.success(request, _("The remark is settled."))
         else:
             messages.error(request, _("Say it in fewer words, please."))
-    except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
     return redirect(finding)
 
 
@@ -189,7 +188,8 @@ def _forms(request: HttpRequest, checked: Round, *, may_check: bool, may_plan: b
     forms: dict[str, Form] = {}
     indicators = checked.indicators.all()
     if may_check and checked.is_planned:
-        forms["hold"] = HoldForm(initial={"held_on": timezone.localdate()}, indicators=indicators)
+        initial = {"held_on": timezone.localdate()}
+        forms["hold"] = HoldForm(initial=initial, planned_on=checked.planned_on, indicators=indicators)
     if may_check and checked.held_on:
         words = {name: getattr(checked, name) for name in ("period", "result", "conclusions", "recommendations")}
         seen = operations.outcome_mark(checked)

@@ -32,6 +32,7 @@ from ejournal_rollout.orders.school_name import names_another_school
 from ejournal_rollout.orders.school_year import SchoolYear
 from ejournal_rollout.orders.wordings import with_amendments
 from ejournal_rollout.people.access import MemberRequest, ability_required, member_required
+from ejournal_rollout.people.refusals import refusal_said
 from ejournal_rollout.people.roles import Ability
 from ejournal_rollout.spreadsheets import FORMATS
 from plans.presentation import as_lines
@@ -303,11 +304,8 @@ def _what_follows(subject: Order, *, on: date) -> dict[str, object]:
 @ability_required(Ability.EDIT_ORDER)
 def order_close(request: MemberRequest, pk: int) -> HttpResponse:
     subject = get_object_or_404(Order.objects.visible_to(request.member), pk=pk)
-    try:
+    with refusal_said(request):
         close_order(subject, by=request.member, on=timezone.localdate())
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
         messages.success(request, _("The order is closed. Its plan and schedule can still be read."))
     return redirect(subject)
 

@@ -16,7 +16,7 @@ from ejournal_rollout.orders.drafts import fold
 from ejournal_rollout.people.models import Membership, MembershipQuerySet
 from plans.models import CHECKING_ROLES, Finding, Indicator, Round
 from plans.operations import Check
-from plans.recurrence import Pace, days_from, read_indicators
+from plans.recurrence import Pace, days_from, is_share, number_in, read_indicators
 
 from .school_days import SchoolDays
 
@@ -117,6 +117,9 @@ class SeriesForm(forms.Form):
             long = next((one[place] for one in indicators if len(one[place]) > most), "")
             if long:
                 raise ValidationError(_("This line is too long: %(line)s"), params={"line": Truncator(long).chars(60)})
+        over = next((words for words, norm in indicators if is_share(words) and (number_in(norm) or 0) > 100), "")
+        if over:
+            raise ValidationError(_("A share is not more than 100 %%: %(line)s"), params={"line": over})
         return indicators
 
     def clean(self) -> dict[str, Any]:

@@ -141,6 +141,7 @@ def test_a_refusal_keeps_the_ticks_and_the_words(browser, task):
         ({"checker": "person-999999"}, "person-999999"),
         ({"indicators": "т" * 201}, "слишком длинная"),
         ({"indicators": "тема\n" * 31}, "Строк больше, чем 30"),
+        ({"indicators": "Темы, %: 101"}, "не больше 100 %: Темы, %"),
         ({"days": ["вчера"]}, "вчера"),
     ],
 )
