@@ -28,7 +28,7 @@ def minutes_of(meeting: Meeting) -> Minutes:
         organization=order.organization or order.school.name,
         number=meeting.number,
         held_on=meeting.held_on,
-        order=str(order),
+        order=order.in_sentence,
         present=_lines(meeting.present),
         agenda=_lines(meeting.agenda),
         heard=_lines(meeting.heard),
