@@ -129,18 +129,18 @@ class Order(models.Model):
             date=f"{self.signed_on:%d.%m.%Y}" if self.signed_on else "…", number=self.number or "…"
         )
 
-    @property
-    def in_sentence(self) -> str:
-        """«приказ от 31.08.2026 № 412/01-18»: its name where it does not begin a sentence."""
-        name = str(self)
-        return name[:1].lower() + name[1:]
-
     def get_absolute_url(self) -> str:
         return reverse("orders:order", args=[self.pk])
 
     def clean(self) -> None:
         if self.first_year is not None and self.first_year not in FIRST_YEARS:
             raise ValidationError({"first_year": ValidationError(_("Check the year."), code="year")})
+
+    @property
+    def in_sentence(self) -> str:
+        """«приказ от 31.08.2026 № 412/01-18»: its name where it does not begin a sentence."""
+        name = str(self)
+        return name[:1].lower() + name[1:]
 
     @property
     def school_year(self) -> SchoolYear:

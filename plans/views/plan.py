@@ -223,8 +223,11 @@ class _PlanPage:
             changed=self.asked.changed,
         )
         page, groups = self._page()
+        is_whole = page is None and not self.selection.is_filtered
+        printed = {one for group, lines, _goes_on in groups for one in (group.stage, *(line.task for line in lines))}
         return {
             "columns": columns,
+            "paper_notes": self.annex.paper_notes(None if is_whole else printed),
             **self._pages(page),
             "groups": [
                 {

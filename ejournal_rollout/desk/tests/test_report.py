@@ -164,7 +164,9 @@ def test_a_report_comes_back_from_its_json_word_for_word():
 
 
 def test_the_word_file_is_a_draft_until_it_has_its_number():
-    report = composed(tasks=(task(completed_on=TODAY, result="Осмотрено"),), texts=Texts(signature=("Директор", "И. О. Фамилия")))
+    report = composed(
+        tasks=(task(completed_on=TODAY, result="Осмотрено"),), texts=Texts(signature=("Директор", "И. О. Фамилия"))
+    )
     paper = Document(io.BytesIO(write_report(report)))
     assert paper.sections[0].first_page_header.paragraphs[0].text == "ПРОЕКТ"
     assert "Осмотрено" in [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
