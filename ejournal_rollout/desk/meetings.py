@@ -32,7 +32,7 @@ def minutes_of(meeting: Meeting) -> Minutes:
         present=_lines(meeting.present),
         agenda=_lines(meeting.agenda),
         heard=_lines(meeting.heard),
-        decided=tuple(Point(one.words, one.executors, one.due_on) for one in Decision.objects.of(meeting)),
+        decided=tuple(Point(one.words, one.executors, one.due_on, one.about) for one in Decision.objects.of(meeting)),
         chair=meeting.chair.user.signature_name if meeting.chair else "",
         secretary=meeting.secretary.user.signature_name if meeting.secretary else "",
         is_closed=meeting.closed_at is not None,
