@@ -68,7 +68,7 @@ STANDING_WORDS = {
     Standing.DONE: gettext_lazy("Done"),
     Standing.CANCELLED: pgettext_lazy("tasks", "Cancelled"),
 }
-SEARCH = {"type": "search", "placeholder": gettext_lazy("in the question, notes, steps, result")}
+SEARCH = {"type": "search", "placeholder": gettext_lazy("question, notes, steps")}
 READY_VIEWS = (
     (gettext_lazy("All open"), {"status": Status.OPEN.value}),
     (gettext_lazy("Overdue"), {"status": Status.OVERDUE.value}),
