@@ -209,6 +209,6 @@ def _as_correction(form: Form, checked: Round) -> CorrectForm:
     typed["seen"] = operations.outcome_mark(checked)
     again = CorrectForm(typed, indicators=checked.indicators.all())
     again.full_clean()
-    for refusal in form.non_field_errors():
+    for refusal in (*form.non_field_errors(), *form.errors.get("held_on", ())):
         again.add_error(None, refusal)
     return again
