@@ -137,6 +137,12 @@ class Order(models.Model):
             raise ValidationError({"first_year": ValidationError(_("Check the year."), code="year")})
 
     @property
+    def in_sentence(self) -> str:
+        """«приказ от 31.08.2026 № 412/01-18»: its name where it does not begin a sentence."""
+        name = str(self)
+        return name[:1].lower() + name[1:]
+
+    @property
     def school_year(self) -> SchoolYear:
         return SchoolYear(self.first_year)
 

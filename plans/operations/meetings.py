@@ -83,7 +83,8 @@ def decide(
 ) -> Decision:
     """Put a point into the open minutes: about a `task`, a new task in a `stage`, or neither.
 
-    Raises PermissionDenied; ValidationError "minutes_closed", "text_required", "task_or_stage".
+    Raises PermissionDenied; ValidationError "minutes_closed", "text_required", "task_or_stage", "term_passed": a
+    term before the day of the meeting.
     """
     _require(meeting.plan, by, at)
     _require_open(meeting)
@@ -91,6 +92,10 @@ def decide(
     if task and stage:
         raise ValidationError(
             _("A decision is about a task of the plan or makes a new one: choose one of the two."), code="task_or_stage"
+        )
+    if due_on and due_on < meeting.held_on:
+        raise ValidationError(
+            _("This day is before the meeting: choose a day that is still to come."), code="term_passed"
         )
     decision = Decision.objects.create(
         meeting=meeting, words=words, executors=executors.strip(), due_on=due_on, task=task, stage=stage

@@ -1,5 +1,6 @@
 """Meetings of the working group: minutes that hold, and decisions that become notes and tasks of the plan."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 
@@ -170,6 +171,23 @@ def test_a_decision_is_about_a_task_or_makes_one_never_both(task, member, meetin
     assert refusal(lambda: decide(meeting, by=member, at=AT, words=" ")) == "text_required"
 
 
+def test_a_decision_looks_forward(task, member, meeting):
+    day = meeting.held_on - timedelta(days=1)
+    assert refusal(lambda: decide(meeting, by=member, at=AT, words="Сделать", due_on=day)) == "term_passed"
+    decide(meeting, by=member, at=AT, words="Сделать сегодня", due_on=meeting.held_on)
+    typed = {"decision-words": "Сделать", "decision-due_on": "2020-01-01"}
+    page = browser(member).post(reverse("plans:decision-new", args=[meeting.pk]), typed)
+    assert page.status_code == 422
+    assert list(page.context["decision_form"].errors) == ["due_on"]
+
+
+def test_the_minutes_are_asked_about_before_they_are_closed(task, member, meeting):
+    decide(meeting, by=member, at=AT, words="Сделать", due_on=date(2026, 12, 1))
+    page = browser(member).get(meeting.get_absolute_url()).content.decode()
+    assert page.index("Закрыть протокол с 1 решением? Открыть его снова будет нельзя.") < page.index("Да, закрыть")
+    assert not re.search(r'<p class="small-print">\s*·', page)
+
+
 def test_the_agenda_names_what_waits_is_late_and_is_near(school, task):
     TaskFactory(stage=task.stage, printed_number="2.1.", due_on=date(2026, 11, 1))
     TaskFactory(stage=task.stage, printed_number="2.2.", due_on=date(2026, 12, 1))
@@ -285,8 +303,12 @@ def test_the_page_for_a_meeting_shows_what_changed_since_the_last_one(school, ta
     page = client.get(address).context["changes"]
     assert [one.line.task for one in page] == [task]
     assert quiet not in [one.line.task for one in page]
-    assert client.get(address, {"since": "2199-01-01"}).context["changes"] == []
+    assert "с совещания, протокол № 1" in client.get(address).content.decode()  # also on the evening of its day
+    future = client.get(address, {"since": "2199-01-01"})
+    assert "Этот день ещё не наступил." in future.content.decode()
     Meeting.objects.update(held_on=date(2026, 11, 20))
+    begun = open_meeting(meeting.plan, by=member, at=AT)
+    assert client.get(address).context["last_meeting"] == meeting != begun  # what is held now is not yet the last
     assert client.get(address).context["since"] == date(2026, 11, 20)
     assert client.get(address, {"since": "вчера"}).context["since"] == date(2026, 11, 20)
 
@@ -313,6 +335,20 @@ def test_the_minutes_print_number_people_agenda_and_numbered_decisions(task, hea
     assert "1. Собрать сводку. Исполнитель: Петров. Срок: до 01.12.2026." in text
     assert "2. Принять к сведению." in text
     assert any(line.startswith("Секретарь") and line.endswith(f"А.П. {head.user.last_name}") for line in text)
+
+
+def test_paper_names_the_task_of_a_decision_and_ends_a_sentence_once(task, head, meeting):
+    Task.objects.filter(pk=task.pk).update(question="Анкетирование учителей " * 8)
+    task.refresh_from_db()
+    decide(meeting, by=head, at=AT, words="Собрать сводку", executors="Условнова Е. Е.", task=task)
+    whole = " ".join(task.question.split())
+    assert f"1. Собрать сводку. Задача 2.4 «{whole}». Исполнитель: Условнова Е. Е." in lines(
+        write_minutes(minutes_of(meeting))
+    )
+    page = browser(head).get(meeting.get_absolute_url()).content.decode()
+    printed = page[page.index("<article") : page.index("</article>")]
+    for words in (meeting.plan.order.school.name, "ПРОТОКОЛ", f"Задача 2.4 «{whole}».", "Председатель", "Секретарь"):
+        assert words in printed
 
 
 def test_minutes_that_are_not_closed_are_a_draft():

@@ -485,3 +485,34 @@ def test_work_begins_with_a_note_or_without(school):
         (first.pk, "started", "Ждём счёт"),
         (second.pk, "started", ""),
     ]
+
+
+def test_the_administration_is_told_that_it_accepts_its_own_report(school):
+    administration = signed_in(school, Role.ADMINISTRATION)
+    task = TaskFactory(school=school)
+    other = signed_in(school, Role.ADMINISTRATION)
+    report_task(Task.objects.in_order().get(), by=administration.member, at=AT, result="Готово")
+    said = "Это ваш собственный отчёт. Администрация может принять его сама"
+    assert said in words(administration.get(task.get_absolute_url()))
+    assert said not in words(other.get(task.get_absolute_url()))
+
+
+def test_the_printed_sheet_of_a_meeting_has_whole_names(school):
+    question = "Подготовка учителей к работе с электронным журналом " * 4
+    TaskFactory(school=school, question=question, due_on=date(2026, 11, 20))
+    page = signed_in(school).get(reverse("plans:status")).content.decode()
+    assert f'<span class="print-only">{question}</span>' in page
+    assert '<span class="d-print-none">Подготовка' in page and "…</span>" in page
+
+
+def test_the_menu_shows_where_one_is(school):
+    browser = signed_in(school, Role.ADMINISTRATION, Role.WORKING_GROUP)
+    task = TaskFactory(school=school, by_separate_schedule=True)
+    for address, section in (
+        (reverse("desk:home"), ["Моё"]),
+        (reverse("desk:rounds-new", args=[task.pk]), ["План"]),
+        (reverse("desk:reports"), ["План"]),
+        (reverse("desk:history"), []),
+    ):
+        menu = re.search(r'<nav class="site-nav".*?</nav>', browser.get(address).content.decode(), re.S)[0]
+        assert re.findall(r'aria-current="page">([^<]+)<', menu) == section

@@ -144,6 +144,7 @@ def test_what_was_typed_stays_beside_the_reason_of_a_refusal(school):
     typed = {**HELD, "held_on": "2026-11-24", "conclusions": "Темы пишут не все"}
     page = browser.post(reverse("plans:round-hold", args=[checked.pk]), typed)
     assert page.status_code == 422
+    assert list(page.context["failed"].errors) == ["held_on"]
     assert "Этот день ещё не наступил" in words(page) and "Темы пишут не все" in words(page)
 
 

@@ -82,7 +82,7 @@ def decision_new(request: MemberRequest, pk: int) -> HttpResponse:
         try:
             operations.decide(subject, by=request.member, at=timezone.now(), **form.cleaned_data)
         except ValidationError as refusal:
-            form.add_error(None, refusal)
+            form.add_error("due_on" if refusal.code == "term_passed" else None, refusal)
         else:
             return redirect(f"{subject.get_absolute_url()}#decisions")
     return _page(request, subject, decision_form=form, status=422)

@@ -23,6 +23,8 @@ from ..presentation import round_lines, round_status, typed_into
 from ..round_forms import CancelRoundForm, CorrectForm, FindingForm, HoldForm, SettleForm
 from ..round_note import note_of
 
+FIELD_OF_REFUSAL = {"held_in_future": "held_on", "repair_in_past": "repair_by", "foreign_teacher": "teacher"}
+
 
 def rounds_section(request: MemberRequest, task: Task) -> dict[str, Any] | None:
     """What `plans/_rounds.html` shows on the page of a task; None where there is nothing to show. One query."""
@@ -140,7 +142,7 @@ def _carry_out(
         try:
             act()
         except ValidationError as refusal:
-            form.add_error(None, refusal.messages)
+            form.add_error(FIELD_OF_REFUSAL.get(refusal.code), refusal)
         else:
             messages.success(request, done)
             return redirect(f"{checked.get_absolute_url()}{anchor}")
@@ -207,6 +209,6 @@ def _as_correction(form: Form, checked: Round) -> CorrectForm:
     typed["seen"] = operations.outcome_mark(checked)
     again = CorrectForm(typed, indicators=checked.indicators.all())
     again.full_clean()
-    for refusal in form.non_field_errors():
+    for refusal in (*form.non_field_errors(), *form.errors.get("held_on", ())):
         again.add_error(None, refusal)
     return again

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from itertools import zip_longest
 from typing import Any
 
 from django import forms
@@ -159,15 +160,20 @@ class SeriesForm(forms.Form):
         return [day for day, _place in zip(days, range(most + 1), strict=False)]
 
     def offer_days(self, days: Iterable[date], school_days: SchoolDays) -> None:
-        """Each day with a tick; of a day off the next working day is ticked instead, and the person decides."""
+        """Each day with a tick, and the person decides. Of a day off the next working day is ticked instead; if the
+        series itself goes on by then (holidays), the check is skipped."""
+        days = sorted(days)
         rows: dict[date, str] = {}
         ticked: set[date] = set()
-        for day in days:
+        for day, following in zip_longest(days, days[1:]):
             if not (reason := school_days.why_closed(day)):
                 rows.setdefault(day, "")
                 ticked.add(day)
                 continue
             instead = school_days.next_open(day)
+            if following and instead >= following:
+                rows[day] = _("%(reason)s, skipped") % {"reason": reason}
+                continue
             rows[day] = reason
             if instead not in rows:
                 rows[instead] = _("instead of %(day)s") % {"day": said_day(day)}

@@ -96,6 +96,16 @@ def test_the_days_are_shown_before_they_are_planned_and_days_off_are_left_to_the
     assert not Round.objects.exists()
 
 
+def test_holidays_skip_the_checks_of_a_series_that_goes_on_after_them(browser, school, task):
+    Closure.objects.create(school=school, first_on=date(2026, 12, 28), last_on=date(2027, 1, 10), reason="Каникулы")
+    weekly = {**SERIES, "pace": "weeks", "first_on": "2026-12-28", "until": "2027-01-15"}
+    page = browser.post(reverse("desk:rounds-new", args=[task.pk]), {**weekly, "show": "1"})
+
+    assert ticks(page) == {"2026-12-28": False, "2027-01-04": False, "2027-01-11": True}
+    assert "вместо" not in words(page)[words(page).index("11 января") :][:30]
+    assert words(page).count("проверка пропущена") == 2
+
+
 def test_exactly_the_ticked_days_are_planned_a_sunday_too(browser, task):
     person = MembershipFactory(school=browser.member.school)
     typed = {
