@@ -109,7 +109,7 @@ def plan_rounds(
     if check.checker and (check.checker.school_id != by.school_id or not check.checker.roles_on(day)):
         raise ValidationError(_("This person does not work in your school."), code="foreign_checker")
     days = sorted(set(days))
-    _require_days(task, days)
+    require_days(task, days)
     rounds = [
         Round(
             task=task,
@@ -179,7 +179,7 @@ def move_round(checked: Round, *, planned_on: date, by: Membership, at: datetime
     before = checked.planned_on
     if planned_on == before:
         raise ValidationError(_("The round stands on this day already."), code="same_day")
-    _require_days(checked.task, [planned_on])
+    require_days(checked.task, [planned_on])
     moved = Round.objects.planned().filter(planned_on=before)
     with _said_by_the_database():
         _change(checked, moved, _not_planned(), planned_on=planned_on)
@@ -220,7 +220,7 @@ def hold_round(checked: Round, outcome: Outcome, *, held_on: date, by: Membershi
         raise ValidationError(
             _("This day is still to come: a result is written after the check."), code="held_in_future"
         )
-    _require_days(checked.task, [held_on])
+    require_days(checked.task, [held_on])
     words = _words(outcome)
     _change(checked, Round.objects.planned(), _not_planned(), held_on=held_on, held_by=by, **words)
     changes = [
@@ -355,7 +355,7 @@ def _require_in_force(task: Task) -> None:
         )
 
 
-def _require_days(task: Task, days: Sequence[date]) -> None:
+def require_days(task: Task, days: Sequence[date]) -> None:
     """Within the two calendar years of the school year (plans begin before it); another day is a slip of the finger."""
     if not days:
         raise ValidationError(_("Choose at least one day."), code="no_days")
