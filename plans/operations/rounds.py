@@ -21,7 +21,7 @@ from django.utils.translation import ngettext
 
 from ejournal_rollout.history.recording import record
 from ejournal_rollout.notifications.models import Topic
-from ejournal_rollout.notifications.operations import notify
+from ejournal_rollout.notifications.operations import notify, settle
 from ejournal_rollout.orders.models import Order
 from ejournal_rollout.people.models import Membership, MembershipQuerySet
 from ejournal_rollout.people.roles import Ability, Role, abilities
@@ -200,6 +200,7 @@ def cancel_round(checked: Round, *, reason: str, by: Membership, at: datetime) -
     _require_planner(checked.task, by, day)
     reason = written(reason, _("Write why the round is cancelled."), "reason_required")
     _change(checked, Round.objects.planned(), _not_planned(), cancelled_on=day, cancelled_because=reason)
+    _settle_reminders(checked, at)
     record("plans.round_cancelled", checked, by=by, changes=[(_("reason"), "", reason)])
     words = _("Check “%(checked)s” of %(day)s (task %(task)s) is cancelled: %(reason)s")
     said = {"day": f"{checked.planned_on:%d.%m.%Y}", "reason": reason}
@@ -223,6 +224,7 @@ def hold_round(checked: Round, outcome: Outcome, *, held_on: date, by: Membershi
     require_days(checked.task, [held_on])
     words = _words(outcome)
     _change(checked, Round.objects.planned(), _not_planned(), held_on=held_on, held_by=by, **words)
+    _settle_reminders(checked, at)
     changes = [
         (_("held on"), "", f"{held_on:%d.%m.%Y}"),
         *_changes(checked, {}, words),
@@ -371,6 +373,10 @@ def require_days(task: Task, days: Sequence[date]) -> None:
             code="day_out_of_year",
             params={"day": f"{wrong[0]:%d.%m.%Y}", "year": year},
         )
+
+
+def _settle_reminders(checked: Round, at: datetime) -> None:
+    settle(checked.task, Topic.AHEAD, Topic.LATE, address=checked.get_absolute_url(), at=at)
 
 
 @contextmanager
