@@ -41,8 +41,8 @@ WORDED_ANEW = (
         "doesn't have permission to delete the following types of objects:"
     ),
     gettext_noop(
-        "Deleting the selected %(objects_name)s would result in deleting related objects, but your account doesn't have "
-        "permission to delete the following types of objects:"
+        "Deleting the selected %(objects_name)s would result in deleting related objects, but your account doesn't "
+        "have permission to delete the following types of objects:"
     ),
     gettext_noop("Add another %(verbose_name)s"),
     gettext_noop("The {name} “{obj}” was added successfully."),
