@@ -74,7 +74,7 @@ READY_VIEWS = (
     (gettext_lazy("Overdue"), {"status": Status.OVERDUE.value}),
     (gettext_lazy("Due within 30 days"), {"status": Status.SOON.value}),
     (gettext_lazy("Waiting for review"), {"status": Status.WAITING.value}),
-    (gettext_lazy("My tasks"), {"role": MINE}),
+    (gettext_lazy("My open tasks"), {"role": MINE, "status": Status.OPEN.value}),
     (gettext_lazy("I watch"), {"role": WATCHED}),
 )
 

@@ -257,6 +257,23 @@ def test_an_executor_reports_with_the_form_that_the_page_shows(school):
     assert Task.objects.get().reported_by == member
 
 
+def test_a_returned_result_stands_with_its_reason_above_the_form_until_it_is_reported_again(school):
+    executor = signed_in(school, Role.DEPUTY_HEAD)
+    head = MembershipFactory(school=school, roles=[Role.ADMINISTRATION])
+    task = TaskFactory(school=school, executors=[Role.DEPUTY_HEAD])
+    report_task(task, by=executor.member, at=AT, result="Анкеты собраны")
+    return_result(task, by=head, at=AT + timedelta(minutes=1), reason="Приложите сводную таблицу")
+    write_note(task, by=executor.member, at=AT + timedelta(minutes=2), text="Готовлю таблицу")
+
+    said = words(executor.get(task.get_absolute_url()))
+
+    assert said.index("возвращён на доработку: Приложите сводную таблицу") < said.index("Задача выполнена?")
+    assert said.index("Задача выполнена?") < said.index("Анкеты собраны")
+
+    report_task(task, by=executor.member, at=AT + timedelta(minutes=3), result="Таблица приложена")
+    assert "возвращён на доработку:" not in words(executor.get(task.get_absolute_url()))
+
+
 def test_the_working_group_accepts_and_returns_in_the_browser(school):
     task = TaskFactory(school=school, executors=[Role.EXPERIENCED_COLLEAGUE])
     executor = MembershipFactory(school=school, roles=[Role.EXPERIENCED_COLLEAGUE])

@@ -179,6 +179,8 @@ def task_page(
     tasks = [one for _stage, own in whole for one in own]
     place = tasks.index(subject)
     row = page_of_plan(subject.stage.plan, whole).row_of(subject)
+    notes = list(TaskNote.objects.visible_to(request.member).of(subject).with_authors())
+    turn = next((note for note in notes if note.act in TaskNote.TURNS), None)
     return render(
         request,
         "plans/task.html",
@@ -189,7 +191,8 @@ def task_page(
             "row": row,
             "was": words_before(row.mark.was),
             "executors": executors_today(subject, request.member, on=today),
-            "notes": TaskNote.objects.visible_to(request.member).of(subject).with_authors(),
+            "notes": notes,
+            "returned": turn if turn and turn.act == Act.RETURNED else None,
             "evidence": Evidence.objects.visible_to(request.member).of(subject).with_authors(),
             "steps": Step.objects.visible_to(request.member).of(subject).with_people(),
             "evidence_form": evidence_form or EvidenceForm(),

@@ -160,24 +160,25 @@ class SeriesForm(forms.Form):
         return [day for day, _place in zip(days, range(most + 1), strict=False)]
 
     def offer_days(self, days: Iterable[date], school_days: SchoolDays) -> None:
-        """Each day with a tick, and the person decides. Of a day off the next working day is ticked instead; if the
-        series itself goes on by then (holidays), the check is skipped."""
-        days = sorted(days)
+        """Each day with a tick; of a day off the next working day is ticked instead, and the person decides.
+
+        A day off falls out where the series goes on before the school works again: no check takes the place of two.
+        """
         rows: dict[date, str] = {}
         ticked: set[date] = set()
-        for day, following in zip_longest(days, days[1:]):
-            if not (reason := school_days.why_closed(day)):
-                rows.setdefault(day, "")
+        series = sorted(set(days))
+        for day, following in zip_longest(series, series[1:]):
+            reason = school_days.why_closed(day)
+            instead = school_days.next_open(day) if reason else day
+            if instead == day:
+                rows[day] = reason
                 ticked.add(day)
-                continue
-            instead = school_days.next_open(day)
-            if following and instead >= following:
-                rows[day] = _("%(reason)s, skipped") % {"reason": reason}
-                continue
-            rows[day] = reason
-            if instead not in rows:
+            elif following and following <= instead:
+                rows[day] = _("%(reason)s: the day falls out") % {"reason": reason}
+            else:
+                rows[day] = reason
                 rows[instead] = _("instead of %(day)s") % {"day": said_day(day)}
-            ticked.add(instead)
+                ticked.add(instead)
         self.fields["days"].choices = [
             (day.isoformat(), f"{said_day(day)} {day.year}" + (f" — {words}" if words else ""))
             for day, words in sorted(rows.items())
