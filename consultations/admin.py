@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from ejournal_rollout.history.recorded_admin import PrintedText, RecordedAdmin, RecordedTabularInline
+from ejournal_rollout.orders.annex_admin import AnnexAdmin
 
 from .models import Booking, Closure, Direction, DirectionRole, Hours, ProposedTime, Room, Schedule, TimeRequest
 from .moments import said_span
@@ -79,10 +80,7 @@ class DirectionRoleInline(RecordedTabularInline):
 
 
 @admin.register(Schedule)
-class ScheduleAdmin(RecordedAdmin):
-    list_display = ["__str__", "order"]
-    list_select_related = ["order"]
-    fields = ["order", "heading", "title"]
+class ScheduleAdmin(AnnexAdmin):
     formfield_overrides = SHORT_TEXT
     inlines = [DirectionInline]
 

@@ -21,12 +21,13 @@ from ejournal_rollout.history.recorded_admin import (
     RecordedStackedInline,
     RecordedTabularInline,
 )
+from ejournal_rollout.orders.annex_admin import AnnexAdmin
 from ejournal_rollout.orders.models import Order
 
 from .admin_actions import TaskActions
 from .models import Plan, Round, Stage, Task, TaskExecutor, TaskNote, TaskQuerySet
 from .operations import read_into, set_executors
-from .presentation import DOUBT_WORDS, task_reading
+from .presentation import DOUBT_WORDS, measured_on, task_line, task_reading
 from .terms import Kind, Precision
 
 SHORT_TEXT = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 70})}}
@@ -200,17 +201,10 @@ def _read_executors_again(form: TaskForm) -> None:
 
 
 @admin.register(Plan)
-class PlanAdmin(RecordedAdmin):
-    list_display = ["__str__", "order", "state_of_order"]
-    list_select_related = ["order"]
+class PlanAdmin(AnnexAdmin):
     readonly_fields = ["order"]
-    fields = ["order", "heading", "title"]
     formfield_overrides = SHORT_TEXT
     inlines = [StageInline]
-
-    @admin.display(description=_("state"), ordering="order__state")
-    def state_of_order(self, plan: Plan) -> str:
-        return plan.order.get_state_display()
 
 
 @admin.register(Stage)
@@ -316,7 +310,8 @@ class TaskAdmin(TaskActions, RecordedAdmin):
 
     @admin.display(description=_("state"))
     def state_words(self, task: Task) -> str:
-        return task.state.label
+        """As every page of the site says it."""
+        return task_line(task, measured_on(task.stage.plan.order, timezone.localdate())).status_words
 
     def view_on_site(self, task: Task) -> str:
         return task.get_absolute_url()

@@ -1,8 +1,10 @@
 """Forms of the plan's pages. They clean and shape; `operations` decide."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
@@ -172,6 +174,12 @@ class SinceForm(forms.Form):
     """The query string of the page for a meeting: the day from which changes are shown."""
 
     since = forms.DateField(label=_("Changes since"), required=False, widget=DayInput(attrs={"class": "form-control"}))
+
+    def clean_since(self) -> date | None:
+        since = self.cleaned_data["since"]
+        if since and since > timezone.localdate():
+            raise forms.ValidationError(_("This day has not come yet."), code="in_future")
+        return since
 
 
 class MinutesForm(forms.ModelForm):

@@ -6,16 +6,16 @@ from datetime import UTC
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Aggregate, CharField, Exists, F, JSONField, OuterRef, Q, Subquery
+from django.db.models import Aggregate, CharField, Exists, F, JSONField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import JSONObject
 from django.utils.dateparse import parse_datetime
 
 from ejournal_rollout.people.models import Membership, User
 
-from .models import Plan, Stage, Task, TaskExecutor, TaskNote, Watch
+from .models import Plan, Stage, Step, Task, TaskExecutor, TaskNote, Watch
 
 _COLUMNS = [field.attname for field in Task._meta.concrete_fields]
-_BESIDE = ("its_note", "its_roles", "is_watched")
+_BESIDE = ("its_note", "its_roles", "is_watched", "its_notes", "its_steps")
 _AUTHOR = ("last_name", "first_name", "patronymic", "email")
 
 
@@ -31,19 +31,26 @@ class _Joined(Aggregate):
 
 @dataclass(frozen=True)
 class ListedTask:
-    """A task that knows its stage, plan and roles; its last note; whether the reader watches it or its stage."""
+    """A task that knows its stage, plan and roles; its last note; whether the reader watches it or its stage; for a
+    search the words of all its notes and steps."""
 
     task: Task
     note: TaskNote | None
     is_watched: bool
+    words: str = ""
 
 
-def stages_and_tasks(plan: Plan, *, reader: Membership) -> list[tuple[Stage, list[ListedTask]]]:
+def stages_and_tasks(
+    plan: Plan, *, reader: Membership, is_searched: bool = False
+) -> list[tuple[Stage, list[ListedTask]]]:
     """All stages in printed order, one without tasks too. One query; `plan` lends its order to every row."""
     its = OuterRef("tasks__pk")
     newest = TaskNote.objects.filter(task=its).order_by("-written_at", "-pk")
     author = {f"author_{name}": F(f"author__user__{name}") for name in _AUTHOR}
     roles = TaskExecutor.objects.filter(task=its).order_by().values("task").annotate(all=_Joined("role"))
+    notes = TaskNote.objects.filter(task=its).order_by().values("task").annotate(all=_Joined("text"))
+    steps = Step.objects.filter(task=its).order_by().values("task").annotate(all=_Joined("words"))
+    nothing = Value("", output_field=CharField())
     rows = (
         Stage.objects.visible_to(reader)
         .of(plan)
@@ -55,10 +62,10 @@ def stages_and_tasks(plan: Plan, *, reader: Membership) -> list[tuple[Stage, lis
             ),
             its_roles=Subquery(roles.values("all")),
             is_watched=Exists(Watch.objects.visible_to(reader).filter(Q(task=its) | Q(stage=OuterRef("pk")))),
+            its_notes=Subquery(notes.values("all")) if is_searched else nothing,
+            its_steps=Subquery(steps.values("all")) if is_searched else nothing,
         )
-        .values_list(
-            "pk", "position", "heading", "its_note", "its_roles", "is_watched", *map("tasks__{}".format, _COLUMNS)
-        )
+        .values_list("pk", "position", "heading", *_BESIDE, *map("tasks__{}".format, _COLUMNS))
     )
     found = []
     for (pk, position, heading), own in groupby(rows, key=lambda row: row[:3]):
@@ -69,13 +76,14 @@ def stages_and_tasks(plan: Plan, *, reader: Membership) -> list[tuple[Stage, lis
 
 def _tasks(stage: Stage, rows: Iterator[tuple[Any, ...]]) -> Iterator[ListedTask]:
     for row in rows:
-        note, roles, is_watched, *values = row[3:]
+        note, roles, is_watched, notes, steps, *values = row[3:]
         if values[0] is None:  # a stage without tasks is one row of blanks
             continue
         task = Task.from_db(None, _COLUMNS, values)
         task.stage = stage
         task.roles_named = frozenset() if roles is None else frozenset(roles.split(","))
-        yield ListedTask(task, _note(task, note) if note else None, is_watched)
+        words = " ".join(filter(None, (notes, steps)))
+        yield ListedTask(task, _note(task, note) if note else None, is_watched, words)
 
 
 def _note(task: Task, facts: dict[str, Any]) -> TaskNote:

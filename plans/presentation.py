@@ -11,6 +11,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
+from django.forms import BaseForm
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
@@ -410,3 +411,9 @@ def round_status(checked: Round, *, on: date) -> tuple[str, str]:
         Round.State.CANCELLED: "withdrawn",
     }
     return kinds[state], str(state.label)
+
+
+def typed_into(form: BaseForm) -> list[tuple[str, str]]:
+    """Labels and words of a bound form that cannot be shown again, so that the words are not lost; no choices."""
+    fields = [field for field in form.visible_fields() if not hasattr(field.field, "choices")]
+    return [(str(field.label), field.value()) for field in fields if field.value()]

@@ -1,10 +1,13 @@
-"""Days that come again, and lists typed line by line. Pure."""
+"""Days that come again; lists typed line by line, and the numbers measured by them. Pure."""
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from enum import StrEnum
 
 from ejournal_rollout.calendars.ical import months_from
+
+NUMBER = re.compile(r"(\d+(?:[.,]\d+)?)\s*%?")
 
 
 class Pace(StrEnum):
@@ -38,6 +41,22 @@ def read_indicators(text: str) -> tuple[tuple[str, str], ...]:
 def indicator_lines(indicators: Iterable[tuple[str, str]]) -> str:
     """The text from which `read_indicators` reads the same."""
     return "\n".join(f"{words}: {norm}" if norm or ":" in words else words for words, norm in indicators)
+
+
+def is_share(words: str) -> bool:
+    """Of a hundred: «Уроки с темой и датой, %»."""
+    return words.rstrip().endswith("%")
+
+
+def is_counted(words: str, norm: str) -> bool:
+    """What is found there is a number: a share, or what is agreed is a number. The weight of a mark may be words."""
+    return is_share(words) or number_in(norm) is not None
+
+
+def number_in(text: str) -> float | None:
+    """«94», «94,5», «94 %»; None if there is anything else."""
+    whole = NUMBER.fullmatch(text.strip())
+    return float(whole[1].replace(",", ".")) if whole else None
 
 
 def _read_indicator(line: str) -> tuple[str, str]:

@@ -5,6 +5,8 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ejournal_rollout.people.models import Membership, MembershipQuerySet
@@ -12,6 +14,7 @@ from ejournal_rollout.people.models import Membership, MembershipQuerySet
 from .forms import LONGEST_TEXT
 from .models import Finding, Indicator, Round
 from .operations import Outcome
+from .recurrence import is_counted, is_share, number_in
 
 DAY_FORMATS = ["%Y-%m-%d", "%d.%m.%Y"]
 
@@ -38,6 +41,31 @@ def _area(label: str, *, rows: int, required: bool = False, help_text: str = "")
     )
 
 
+class FoundField(forms.CharField):
+    """What was found by an indicator: a number where it counts, else any words. What stands there already may stay."""
+
+    def __init__(self, one: Indicator) -> None:
+        norm = gettext("Agreed: %(norm)s") % {"norm": one.norm} if one.norm else ""
+        most = Indicator._meta.get_field("found").max_length
+        super().__init__(label=one.words, help_text=norm, max_length=most, required=False, initial=one.found)
+        self._is_counted, self._is_share = is_counted(one.words, one.norm), is_share(one.words)
+        if self._is_counted:
+            self.widget.attrs["inputmode"] = "decimal"
+
+    def clean(self, value: Any) -> str:
+        found = super().clean(value)
+        if not found or found == self.initial or not self._is_counted:
+            return found
+        number = number_in(found)
+        if number is None:
+            raise ValidationError(
+                gettext("Write a number, e.g. 94 or 94,5; leave it empty if this was not measured."), code="no_number"
+            )
+        if self._is_share and number > 100:
+            raise ValidationError(gettext("A share is not more than 100 %. Check the number."), code="over_100")
+        return found
+
+
 class OutcomeForm(forms.Form):
     """What a round came to; a field `found_7` for each of its indicators. The result is read by all staff."""
 
@@ -57,11 +85,8 @@ class OutcomeForm(forms.Form):
     def __init__(self, *args: Any, indicators: Iterable[Indicator], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for one in indicators:
-            norm = _("Agreed: %(norm)s") % {"norm": one.norm} if one.norm else ""
-            self.fields[f"{self.prefix_of_found}{one.pk}"] = forms.CharField(
-                label=one.words, help_text=norm, max_length=60, required=False, initial=one.found
-            )
-        self.order_fields(["seen", "held_on", "period", *self._found])
+            self.fields[f"{self.prefix_of_found}{one.pk}"] = FoundField(one)
+        self.order_fields(["seen", "held_on", "early", "period", *self._found])
 
     @property
     def _found(self) -> list[str]:
@@ -76,7 +101,32 @@ class OutcomeForm(forms.Form):
 
 
 class HoldForm(OutcomeForm):
+    """The real day of the check; one before the planned day is asked about once more: the result may belong to another
+    check of the schedule."""
+
     held_on = day_field(_("Held on"))
+    early = forms.BooleanField(
+        label=_("Yes, it was held before the planned day"), required=False, widget=forms.HiddenInput
+    )
+
+    def __init__(self, *args: Any, planned_on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._planned_on = planned_on
+        words = gettext("The day of the check itself; it is planned for %(day)s.")
+        self.fields["held_on"].help_text = words % {"day": f"{planned_on:%d.%m.%Y}"}
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        held_on = given.get("held_on")
+        if held_on and held_on < self._planned_on and not given["early"]:
+            self.fields["early"].widget = forms.CheckboxInput()
+            words = gettext(
+                "This check is planned for %(day)s. If it was really held earlier, tick this below; "
+                "if you mean another check of the schedule, write the result there."
+            )
+            said = {"day": f"{self._planned_on:%d.%m.%Y}"}
+            self.add_error("held_on", ValidationError(words % said, code="held_early"))
+        return given
 
 
 class CorrectForm(OutcomeForm):

@@ -68,7 +68,12 @@ def note_of(checked: Round, findings: Sequence[Finding]) -> RoundNote:
         (_("When"), day),
         (
             _("Ground"),
-            ground % {"year": order.school_year, "order": order, "task": f"{task.number} «{_line(task.question)}»"},
+            ground
+            % {
+                "year": order.school_year,
+                "order": order.in_sentence,
+                "task": f"{task.number} «{_line(task.question)}»",
+            },
         ),
         (_("Purpose"), _line(task.purpose)),
         (_("What was checked"), checked.checked),

@@ -1,6 +1,6 @@
 """Which tasks the plan page shows, and how: everything stands in the address, so a view is a link."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -68,12 +68,13 @@ STANDING_WORDS = {
     Standing.DONE: gettext_lazy("Done"),
     Standing.CANCELLED: pgettext_lazy("tasks", "Cancelled"),
 }
+SEARCH = {"type": "search", "placeholder": gettext_lazy("question, notes, steps")}
 READY_VIEWS = (
     (gettext_lazy("All open"), {"status": Status.OPEN.value}),
     (gettext_lazy("Overdue"), {"status": Status.OVERDUE.value}),
     (gettext_lazy("Due within 30 days"), {"status": Status.SOON.value}),
     (gettext_lazy("Waiting for review"), {"status": Status.WAITING.value}),
-    (gettext_lazy("My tasks"), {"role": MINE}),
+    (gettext_lazy("My open tasks"), {"role": MINE, "status": Status.OPEN.value}),
     (gettext_lazy("I watch"), {"role": WATCHED}),
 )
 
@@ -86,7 +87,7 @@ class SelectionForm(forms.Form):
     status = forms.ChoiceField(label=gettext_lazy("Status"), required=False)
     term = forms.ChoiceField(label=gettext_lazy("Term"), required=False)
     q = forms.CharField(
-        label=gettext_lazy("Words"), required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"})
+        label=gettext_lazy("Words"), required=False, max_length=100, widget=forms.TextInput(attrs=SEARCH)
     )
     group = forms.ChoiceField(label=gettext_lazy("Group"), choices=Grouping.choices, required=False)
     only = forms.RegexField(r"^\d{1,10}(-\d{1,10}){0,199}$", required=False, widget=forms.HiddenInput)
@@ -239,9 +240,17 @@ class Selection:
     # --- Tasks
 
     def pick(
-        self, lines: Iterable[TaskLine], *, on: date, roles: frozenset[Role], watched: set[int], place: dict[int, int]
+        self,
+        lines: Iterable[TaskLine],
+        *,
+        on: date,
+        roles: frozenset[Role],
+        watched: set[int],
+        place: dict[int, int],
+        beside: Mapping[int, str],
     ) -> list[TaskLine]:
-        """The lines asked for. `roles` are the reader's, `watched` the tasks they watch, `place` of each stage."""
+        """The lines asked for. `roles` are the reader's, `watched` the tasks they watch, `place` of each stage;
+        `beside` are the notes and steps of each task, where words are sought."""
         tests: list[Callable[[TaskLine], bool]] = []
         if self.asked.only:
             chosen = {int(pk) for pk in self.asked.only.split("-")}
@@ -256,7 +265,7 @@ class Selection:
             tests.append(_term_test(TermSpan(self.asked.term), on))
         if self.asked.q:
             sought = _plain(self.asked.q).split()
-            tests.append(lambda line: _holds(line, sought))
+            tests.append(lambda line: _holds(line, beside[line.task.pk], sought))
         return [line for line in lines if all(test(line) for test in tests)]
 
     def groups(self, lines: Sequence[TaskLine], stages: Sequence[Stage]) -> list[Group]:
@@ -348,9 +357,9 @@ def _term_test(span: TermSpan, on: date) -> Callable[[TaskLine], bool]:
     return lambda line: line.task.due_on is None
 
 
-def _holds(line: TaskLine, sought: list[str]) -> bool:
+def _holds(line: TaskLine, beside: str, sought: list[str]) -> bool:
     task = line.task
-    text = _plain(f"{task.number} {task.question} {task.purpose} {task.executors_printed}")
+    text = _plain(f"{task.number} {task.question} {task.purpose} {task.executors_printed} {task.result} {beside}")
     return all(word in text for word in sought)
 
 

@@ -89,6 +89,10 @@ class Timeline:
         return self.width + 1
 
     @property
+    def has_today(self) -> bool:
+        return any(month.is_now for month in self.months)
+
+    @property
     def has_points(self) -> bool:
         return any(cell.points for row in self.rows for cell in row.cells)
 

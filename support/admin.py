@@ -5,6 +5,7 @@ from django.db import models
 from django.http import HttpRequest
 
 from ejournal_rollout.history.recorded_admin import RecordedAdmin, RecordedTabularInline
+from ejournal_rollout.orders.annex_admin import AnnexAdmin
 
 from .models import Clause, HelpRequest, Regulation
 
@@ -15,10 +16,7 @@ class ClauseInline(RecordedTabularInline):
 
 
 @admin.register(Regulation)
-class RegulationAdmin(RecordedAdmin):
-    list_display = ["__str__", "order"]
-    list_select_related = ["order"]
-    fields = ["order", "heading", "title"]
+class RegulationAdmin(AnnexAdmin):
     inlines = [ClauseInline]
 
 

@@ -45,7 +45,7 @@ class Regulation(models.Model):
         ordering = ["-order__first_year"]
 
     def __str__(self) -> str:
-        return f"{' '.join(self.title.split())} ({self.order.school_year})"
+        return f"{' '.join(self.title.split())} ({self.order})"
 
 
 class Clause(models.Model):

@@ -20,6 +20,7 @@ from ejournal_rollout.history.models import Entry
 from ejournal_rollout.orders.wordings import AnnexPage, RowOnPage, view_asked
 from ejournal_rollout.people.access import MemberRequest, member_required
 from ejournal_rollout.people.models import Membership
+from ejournal_rollout.people.refusals import refusal_said
 from ejournal_rollout.people.roles import Ability
 
 from . import operations
@@ -249,11 +250,8 @@ def _back_to(request: MemberRequest, help_request: HelpRequest) -> HttpResponse:
 def _act(request: MemberRequest, pk: int, act: Callable[..., None], done: str, **said: Any) -> HttpResponse:
     """An act without words: the refusal stands on the page to which one returns."""
     help_request = _found(request, pk)
-    try:
+    with refusal_said(request):
         act(help_request, **said, by=request.member, at=timezone.now())
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
         messages.success(request, done)
     return redirect(help_request)
 

@@ -27,7 +27,7 @@ class ScheduleQuerySet(models.QuerySet["Schedule"]):
 
 class ScheduleManager(models.Manager.from_queryset(ScheduleQuerySet)):
     def get_queryset(self) -> ScheduleQuerySet:
-        """With the order, whose year every schedule says."""
+        """With the order, which every schedule names."""
         return super().get_queryset().select_related("order")
 
 
@@ -47,7 +47,7 @@ class Schedule(models.Model):
         ordering = ["-order__first_year"]
 
     def __str__(self) -> str:
-        return f"{' '.join(self.title.split())} ({self.order.school_year})"
+        return f"{' '.join(self.title.split())} ({self.order})"
 
     @property
     def columns_to_show(self) -> list[dict[str, str]]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ejournal_rollout.people.access import MemberRequest, member_required
+from ejournal_rollout.people.refusals import refusal_said
 
 from .. import operations
 from ..forms import AcceptForm, AskedForm, DeclineForm, TimeRequestForm
@@ -114,10 +115,7 @@ def time_decline(request: MemberRequest, pk: int) -> HttpResponse:
 @member_required
 def time_withdraw(request: MemberRequest, pk: int) -> HttpResponse:
     one = _one_request(request, pk)
-    try:
+    with refusal_said(request):
         operations.withdraw_request(one, by=request.member, at=timezone.now())
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
         messages.success(request, _("The request is withdrawn."))
     return redirect(one)

@@ -1,6 +1,6 @@
 """The first page: what waits for this person today, and one main action.
 
-Everything is asked once and shared out in Python: the page may cost eight queries beside the frame's five.
+Everything is asked once and shared out in Python: the page may cost nine queries beside the frame's five.
 """
 
 from collections.abc import Collection
@@ -22,7 +22,7 @@ from ejournal_rollout.orders.models import Order
 from ejournal_rollout.people.models import Membership, School
 from ejournal_rollout.people.roles import SPECIALISTS, Ability, Role
 from ejournal_rollout.people.staff_list import lacks_supervisor, unappointed
-from plans.models import DUE_SOON_DAYS, Round, Task
+from plans.models import DUE_SOON_DAYS, Finding, Round, Task, TaskNote
 from plans.presentation import RoundLine, Standing, TaskLine, round_lines, task_line
 from support.models import HelpRequest
 from support.presentation import Status, status_of
@@ -57,6 +57,18 @@ class FreeOffer(NamedTuple):
     when: str  # «вт, 24 ноября, 10:20», "" where there is no time
 
 
+class Remark(NamedTuple):
+    """A remark of a check to oneself that is not put right yet."""
+
+    finding: Finding
+    is_late: bool
+
+
+class OwnTask(NamedTuple):
+    line: TaskLine
+    returned: str  # why its result was returned, "" where it was not
+
+
 class Question(NamedTuple):
     request: HelpRequest
     status: Status
@@ -75,7 +87,8 @@ class Mine:
     times: list[TimeRequest] = field(default_factory=list)
     review: list[TaskLine] = field(default_factory=list)
     overdue: list[TaskLine] = field(default_factory=list)
-    tasks: list[TaskLine] = field(default_factory=list)
+    tasks: list[OwnTask] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
     rounds: list[RoundLine] = field(default_factory=list)
     asked: list[Question] = field(default_factory=list)
     answering: list[Question] = field(default_factory=list)
@@ -105,6 +118,8 @@ def what_is_mine(member: Membership, *, roles: Collection[Role], abilities: Coll
     ahead = Round.objects.visible_to(member).in_force().planned().until(today + timedelta(days=DUE_SOON_DAYS))
     own_rounds = ahead.checked_by(member, roles=roles).for_lists().in_order()
     mine.rounds = round_lines(own_rounds[:SHOWN], on=today)
+    remarks = Finding.objects.visible_to(member).to(member).published().unsettled().by_urgency()
+    mine.remarks = [Remark(one, one.is_late(on=today)) for one in remarks.select_related("round")[:SHOWN]]
     _add_questions(mine, member, roles=roles)
     if abilities:
         serving = [role for role in roles if role in SPECIALISTS]
@@ -143,18 +158,22 @@ def _add_consultations(mine: Mine, member: Membership, *, at: datetime, today: d
 
 
 def _add_tasks(mine: Mine, member: Membership, *, roles: Collection[Role], today: date) -> None:
-    """One query for one's own tasks and for the review: a plan has tens of rows."""
+    """One query for one's own tasks and for the review: a plan has tens of rows.
+
+    One's own are those of the list «My open tasks» of the plan; what one may accept waits beside them too.
+    """
     open_tasks = Task.objects.visible_to(member).in_force().open().in_order()
     own = Task.objects.entrusted_to_roles(roles).filter(pk=OuterRef("pk"))
-    for task in open_tasks.annotate(is_own=Exists(own)):
+    reasons = TaskNote.objects.reasons_of_return(OuterRef("pk"))
+    for task in open_tasks.annotate(is_own=Exists(own), returned=Subquery(reasons)):
         line = task_line(task, today)
         if mine.reviews and line.standing is Standing.WAITING:
             mine.review.append(line)
-        elif task.is_own:
-            mine.tasks.append(line)
+        if task.is_own:
+            mine.tasks.append(OwnTask(line, task.returned or ""))
         elif mine.reviews and line.is_late:
             mine.overdue.append(line)
-    mine.tasks.sort(key=lambda line: (URGENCY.index(line.standing), line.task.due_on or date.max))
+    mine.tasks.sort(key=lambda own: (URGENCY.index(own.line.standing), own.line.task.due_on or date.max))
 
 
 def _add_questions(mine: Mine, member: Membership, *, roles: Collection[Role]) -> None:

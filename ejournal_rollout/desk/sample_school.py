@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from consultations.availability import next_free_times
+from consultations.models import Closure
 from consultations.operations import book_consultation
 from ejournal_rollout.documents.copying import copy_order
 from ejournal_rollout.documents.importing import import_order
@@ -120,6 +121,7 @@ def _fill(school: School, draft: OrderDraft, *, at: datetime) -> None:
     signed_on = date(year.first, 8, 31)
     put_into_effect(order, number="412/01-18", signed_on=signed_on, by=staff["director"], at=_noon(signed_on))
     _amend(order, staff, at=at)
+    _close_for_holidays(school, year, by=staff["deputy"])
     _begin_work(order, staff, at=at)
 
 
@@ -161,6 +163,16 @@ def _amend(order: Order, staff: dict[str, Membership], *, at: datetime) -> None:
     _edit_term(order, "1.4", f"Июль-сентябрь {year}", by=staff["deputy"])
 
 
+def _close_for_holidays(school: School, year: SchoolYear, *, by: Membership) -> None:
+    """As the administration pages do it: days on which neither a consultation nor a check is planned."""
+    for first_on, last_on, reason in (
+        (date(year.first, 10, 26), date(year.first, 11, 3), "Осенние каникулы"),
+        (date(year.first, 12, 28), date(year.first + 1, 1, 10), "Зимние каникулы"),
+    ):
+        closed = Closure.objects.create(school=school, first_on=first_on, last_on=last_on, reason=reason)
+        record("admin.added", closed, by=by)
+
+
 def _edit_term(order: Order, number: str, words: str, *, by: Membership) -> None:
     """As the administration pages do it: the days are read from the words, the journal knows both."""
     task = next(one for one in Task.objects.filter(stage__plan__order=order).in_order() if one.number == number)
@@ -179,9 +191,9 @@ def _begin_work(order: Order, staff: dict[str, Membership], *, at: datetime) -> 
         ("1.1", "Осмотрено 24 рабочих места, нужны ещё два компьютера: докладная директору передана."),
         ("1.3", "Подготовлены проекты положения об ЭЖ и изменений в должностные инструкции."),
     ):
-        report_task(tasks[number], by=deputy, at=at, result=result)
-        accept_result(tasks[number], by=staff["director"], at=at)
-    start_task(tasks["1.2"], by=group, at=at)
+        report_task(tasks[number], by=deputy, at=_days_before(at, 30, order), result=result)
+        accept_result(tasks[number], by=staff["director"], at=_days_before(at, 28, order))
+    start_task(tasks["1.2"], by=group, at=_days_before(at, 20, order))
     for words, is_done in (("Раздать анкеты", True), ("Собрать анкеты", False), ("Сводная таблица по кафедрам", False)):
         step = add_step(tasks["1.2"], by=group, at=at, words=words)
         if is_done:
@@ -198,17 +210,20 @@ def _begin_work(order: Order, staff: dict[str, Membership], *, at: datetime) -> 
     watch(tasks["1.2"], by=deputy)
     write_note(tasks["1.2"], by=group, at=at, text="Анкеты розданы, сдали 31 из 40 учителей.")
     report_task(tasks["1.4"], by=deputy, at=at, result="Положение принято на педагогическом совете.")
-    start_task(tasks["2.1"], by=deputy, at=at)
+    start_task(tasks["2.1"], by=deputy, at=_days_before(at, 21, order))
     Task.objects.filter(pk=tasks["2.4"].pk).update(is_milestone=True)
     TaskExecutor.objects.filter(pk=tasks["1.2"].executors.first().pk).update(is_lead=True)
     save_view(by=deputy, name="К совещанию: что не закрыто", query="group=status&status=open", is_shared=True)
-    past = open_meeting(order.plan, by=deputy, at=at - timedelta(days=14), agenda="О готовности кадров и техники")
+    past, _is_new = open_meeting(
+        order.plan, by=deputy, at=at - timedelta(days=14), agenda="О готовности кадров и техники"
+    )
     decide(
         past, by=deputy, at=at, words="Раздать анкеты до конца месяца", task=tasks["1.2"], executors="Условнова Е.Е."
     )
     close_minutes(past, by=deputy, at=at - timedelta(days=14))
+    present, _is_new = open_meeting(order.plan, by=deputy, at=at, agenda="О ходе выполнения плана-графика")
     decide(
-        open_meeting(order.plan, by=deputy, at=at, agenda="О ходе выполнения плана-графика"),
+        present,
         by=deputy,
         at=at,
         words="Собрать сводную таблицу по кафедрам",
@@ -271,7 +286,9 @@ def _hold_rounds(task: Task, staff: dict[str, Membership], *, at: datetime) -> N
     days = [today - timedelta(days=7), today + timedelta(days=14)]
     calendar = SchoolDays(group.school, days)
     held_on, next_on = min(calendar.next_open(days[0]), today), calendar.next_open(days[1])
-    held, _coming = plan_rounds(task, check, days=[held_on, next_on], by=deputy, at=at - timedelta(days=21))
+    held, _coming = plan_rounds(
+        task, check, days=[held_on, next_on], by=deputy, at=_days_before(at, 21, task.stage.plan.order)
+    )
     found = dict(zip((one.pk for one in held.indicators.all()), ("94", "97", "88"), strict=True))
     write_finding(
         held,
@@ -305,6 +322,11 @@ def _book_the_next(teacher: Membership, question: str, *, at: datetime) -> None:
                 at=at,
             )
             return
+
+
+def _days_before(at: datetime, days: int, order: Order) -> datetime:
+    """Not before the staff of the sample has its roles."""
+    return min(at, max(at - timedelta(days=days), _noon(date(order.first_year, 8, 1))))
 
 
 def _noon(day: date) -> datetime:

@@ -17,6 +17,7 @@ from plans.paper import task_draft
 from plans.presentation import measured_on, task_line
 
 from .drafting import directions_of, stages_and_tasks
+from .own_columns import plan_headers, schedule_headers, stage_header
 from .writing.rows import PrintedTable, plan_table, schedule_table
 
 
@@ -40,8 +41,11 @@ def plan_spreadsheet(order: Order, *, on: date) -> Spreadsheet:
         own = [task.stage.heading if cell is None else cell for cell in cells]
         people = _names(staff, [Role(one.role) for one in task.executors.all() if one.role], on=on)
         rows.append([*first, *own, task.starts_on, task.due_on, line.status_words, people])
-    own_headers = [_("First day"), _("Last day"), _("Status"), _("Executors on %(day)s") % {"day": f"{on:%d.%m.%Y}"}]
-    headers = [*([_("Stage")] if has_stages else []), *_headers(printed.columns), *own_headers]
+    headers = [
+        *([stage_header()] if has_stages else []),
+        *_headers(printed.columns),
+        *plan_headers(f"{on:%d.%m.%Y}"),
+    ]
     return Spreadsheet(_("Plan %(year)s") % {"year": order.school_year}, headers, rows)
 
 
@@ -62,12 +66,11 @@ def schedule_spreadsheet(order: Order, *, on: date) -> Spreadsheet:
         minutes = None if direction.is_on_demand else direction.slot_minutes
         people = _names(staff, direction.roles, named=direction.named, on=on)
         rows.append([*first, *cells, hours_words(direction), minutes, people])
-    own_headers = [
-        _("Days and hours as understood"),
-        _("Length of a consultation, minutes"),
-        _("Specialists on %(day)s") % {"day": f"{on:%d.%m.%Y}"},
+    headers = [
+        *([] if has_names else [_("Direction")]),
+        *_headers(printed.columns),
+        *schedule_headers(f"{on:%d.%m.%Y}"),
     ]
-    headers = [*([] if has_names else [_("Direction")]), *_headers(printed.columns), *own_headers]
     return Spreadsheet(_("Consultation schedule %(year)s") % {"year": order.school_year}, headers, rows)
 
 

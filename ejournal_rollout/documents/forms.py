@@ -35,7 +35,7 @@ class SchoolYearField(forms.TypedChoiceField):
 class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("File of the order"),
-        widget=forms.FileInput(attrs={"accept": ".docx,.txt,.doc,.odt"}),
+        widget=forms.FileInput(attrs={"accept": ".docx,.xlsx,.csv,.txt,.doc,.odt"}),
         error_messages={
             "required": _("Choose the file of the order."),
             "empty": _("The file is empty. Choose the file with the order."),
@@ -50,9 +50,10 @@ class UploadForm(forms.Form):
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["school_year"].offer(_years(today), empty=str(_("as the order says")))
-        self.fields["file"].help_text = _("Word (.docx) or text (.txt), not larger than %(limit)d MB.") % {
-            "limit": MOST_BYTES // 1024 // 1024
-        }
+        self.fields["file"].help_text = _(
+            "Word (.docx), a table of Excel (.xlsx) or with separators (.csv), or text (.txt), "
+            "not larger than %(limit)d MB."
+        ) % {"limit": MOST_BYTES // 1024 // 1024}
 
     def clean_file(self) -> UploadedFile:
         file = self.cleaned_data["file"]

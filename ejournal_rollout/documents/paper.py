@@ -1,5 +1,7 @@
 """An order of the database as a Word file, in the font that its school has chosen."""
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from urllib.parse import urljoin
 
 from django.urls import reverse
@@ -11,10 +13,17 @@ from ejournal_rollout.people.models import School
 from .writing import ANNEXES, Look, write_order
 
 
-def word_file(order: Order, draft: OrderDraft, annex: str = "", *, site: str) -> bytes:
+def word_file(
+    order: Order,
+    draft: OrderDraft,
+    annex: str = "",
+    *,
+    site: str,
+    notes: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> bytes:
     """`draft` is what the paper says of `order`: its words of today or the signed ones; whole or one annex.
 
-    `site` is the address of the site, for the link on the paper of a school that wants one.
+    `site` is the address of the site, for the link on the paper of a school that wants one; `notes` as `write_order`.
     """
     return write_order(
         draft,
@@ -23,6 +32,7 @@ def word_file(order: Order, draft: OrderDraft, annex: str = "", *, site: str) ->
         address=urljoin(site, _page(order, annex)) if order.school.paper_address else "",
         qr=True,
         look=look_of(order.school),
+        notes=notes,
     )
 
 

@@ -115,7 +115,11 @@ class MessageQuerySet(LetterQuerySet):
         return self.filter(recipient=member) if member else self.all()
 
     def unread(self) -> Self:
-        return self.filter(read_at=None)
+        """Neither read nor settled meanwhile: what the bell counts."""
+        return self.unsettled().filter(read_at=None)
+
+    def unsettled(self) -> Self:
+        return self.filter(settled_at=None)
 
     def undelivered(self) -> Self:
         return super().undelivered().filter(by_mail=True)
@@ -133,8 +137,8 @@ class MessageQuerySet(LetterQuerySet):
         return self.filter(about=mark_of(subject)) if subject else self.all()
 
     def for_digest(self, *, on: date) -> Self:
-        """Waiting for the letter of the day: what was read in the pages meanwhile is not mailed any more."""
-        waiting = self.filter(in_digest=True, digest=None, read_at=None)
+        """Waiting for the letter of the day: what was read in the pages or settled meanwhile is not mailed any more."""
+        waiting = self.unread().filter(in_digest=True, digest=None)
         working = waiting.filter(Q(recipient__left_on=None) | Q(recipient__left_on__gte=on))
         return working.exclude(recipient__letters=Membership.Letters.NONE)
 
@@ -149,6 +153,7 @@ class Message(Letter):
 
     `key` makes telling twice impossible: the same act and recipient give the same key.
     `address` is a path of this site; `about` names the row (`mark_of`), so that all that was told of it can be found.
+    `settled_at`: what it asks for was done since, by whomever; it stays as it was written.
     `by_mail`: has a letter of its own; `in_digest`: goes with the letter of the day, `digest` once that is written.
     """
 
@@ -158,6 +163,7 @@ class Message(Letter):
     address = models.CharField(_("address"), max_length=300, blank=True)
     created_at = models.DateTimeField(_("written"), auto_now_add=True)
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
+    settled_at = models.DateTimeField(_("settled"), null=True, blank=True, editable=False)
     topic = models.CharField(_("topic"), max_length=15, choices=Topic.choices, default=Topic.OTHER)
     about = models.CharField(max_length=80, blank=True, editable=False, db_index=True)
     by_mail = models.BooleanField(_("by mail too"), default=False)
@@ -178,11 +184,15 @@ class Message(Letter):
         return self.words
 
     @property
+    def is_new(self) -> bool:
+        return self.read_at is None and self.settled_at is None
+
+    @property
     def mail_words(self) -> str:
         """What became of its letter; reads `digest`, so select it."""
         letter = self if self.by_mail else self.digest
         if letter is None:
-            return str(_("waits for the letter of the day") if self.in_digest and not self.read_at else _("no letter"))
+            return str(_("waits for the letter of the day") if self.in_digest and self.is_new else _("no letter"))
         if letter.sent_at:
             words = _("sent on {moment}") if self.by_mail else _("in the letter of the day, sent on {moment}")
             return str(words).format(moment=f"{localtime(letter.sent_at):%d.%m.%Y %H:%M}")

@@ -87,6 +87,12 @@ def write(messages: Iterable[Message]) -> int:
     return len(new)
 
 
+def settle(subject: models.Model, *topics: Topic, address: str, at: datetime) -> None:
+    """What was asked on `topics` about a row is done: whoever was told to `address` need not act any more."""
+    told = Message.objects.about(subject).of_topics(*topics).unsettled()
+    told.filter(address=address).update(settled_at=at)
+
+
 @transaction.atomic
 def write_digests(school: School, *, on: date) -> int:
     """Gather what waits into one letter of the day for each person; returns how many letters are new.

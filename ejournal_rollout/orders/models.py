@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from ejournal_rollout.files.private import PAPERS, PICTURES, FileLimits, RandomName, forget_with_row
+from ejournal_rollout.files.private import PAPERS, PICTURES, TABLES, FileLimits, RandomName, forget_with_row
 from ejournal_rollout.people.models import Membership, School
 from ejournal_rollout.people.roles import Ability
 
@@ -137,6 +137,12 @@ class Order(models.Model):
             raise ValidationError({"first_year": ValidationError(_("Check the year."), code="year")})
 
     @property
+    def in_sentence(self) -> str:
+        """«приказ от 31.08.2026 № 412/01-18»: its name where it does not begin a sentence."""
+        name = str(self)
+        return name[:1].lower() + name[1:]
+
+    @property
     def school_year(self) -> SchoolYear:
         return SchoolYear(self.first_year)
 
@@ -258,7 +264,7 @@ class Attachment(models.Model):
     file = models.FileField(
         _("file"),
         upload_to=RandomName("orders"),
-        validators=[FileLimits((*PAPERS, *PICTURES), megabytes=20)],
+        validators=[FileLimits((*PAPERS, *TABLES, *PICTURES), megabytes=20)],
     )
     name = models.CharField(_("name"), max_length=200, blank=True, help_text=_("Empty: the name of the file itself."))
     added_at = models.DateTimeField(_("added"), auto_now_add=True)

@@ -4,7 +4,7 @@
 changed by nobody's order yet.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -17,9 +17,10 @@ from django.utils.translation import gettext_lazy as _
 
 from ejournal_rollout.history.models import Entry
 
-from .changes import Annex, Row, RowMark, annex_changes, annex_marks, cells_of
+from .changes import ANNEXES, Annex, Row, RowMark, annex_changes, annex_marks, cells_of
 from .drafts import ClauseDraft, OrderDraft, StageDraft, TaskDraft, fold, plain_number, rows
 from .models import Amendment, Order
+from .paper_notes import paper_notes
 
 
 class View(models.TextChoices):
@@ -58,6 +59,16 @@ def with_amendments(orders: models.QuerySet[Order]) -> tuple[Order, list[Amendme
         return None
     rows = [{name: getattr(one, f"its_{name}") for name in names} for one in found]
     return found[0], [Amendment(order=found[0], **row) for row in rows if row["pk"]]
+
+
+def notes_under(now: OrderDraft, signed: OrderDraft, amendments: Sequence[Amendment]) -> dict[str, list[str]]:
+    """The notes under each annex of `now` on a sheet that has no other marks; `amendments` are those in force."""
+    notes = {}
+    for name in ANNEXES:
+        if annex := getattr(now, name):
+            wordings = [(None, getattr(signed, name)), *((one, getattr(one.wording_after, name)) for one in amendments)]
+            notes[name] = paper_notes(annex, annex_marks(wordings, annex), with_orders=True)
+    return notes
 
 
 @dataclass(frozen=True)
@@ -163,6 +174,14 @@ class AnnexPage:
             GoneRow(_said(one.row), one.amended_by, None if one.amended_by else self._deletion(one.row))
             for one in removed
         ]
+
+    def paper_notes(self, subjects: Collection[models.Model] | None = None) -> list[str]:
+        """What stands under the printed annex, or under those `subjects` of it that are printed; the sheet that
+        compares says it beside the rows."""
+        if self._marks is None or self.now is None or self.view is not View.NOW:
+            return []
+        among = None if subjects is None else {place for place, one in enumerate(self._subjects) if one in subjects}
+        return paper_notes(self.now, self._marks, with_orders=False, among=among)
 
     # --- Who it was
 

@@ -150,7 +150,7 @@ PARTIES = frozenset({"teacher", "deputy", "director"})
 REVIEWERS = frozenset({"director", "deputy", "group"})
 
 TABLE: dict[str, Page | Change | File] = {
-    "desk:home": Page(queries=13),
+    "desk:home": Page(queries=14),
     "desk:history": Page(ADMINISTRATION),
     "desk:switch-school": Change(),
     "desk:calendars": Page(),

@@ -304,6 +304,24 @@ def test_a_task_opens_beside_the_plan_and_the_keyboard_goes_on(watched, live_ser
     watched.keyboard.press("ArrowUp")
     expect(heading).to_contain_text(tasks[0].printed_number)
 
+    # the list of keys lies above: no key reaches the task behind it
+    watched.keyboard.press("?")
+    expect(watched.locator("#shortcuts")).to_be_visible()
+    before = watched.url
+    watched.keyboard.press("ArrowDown")
+    watched.keyboard.press("Escape")
+    expect(watched.locator("#shortcuts")).to_be_hidden()
+    watched.wait_for_load_state("networkidle")
+    assert watched.url == before
+    expect(heading).to_contain_text(tasks[0].printed_number)
+
+    # on a narrow desk the question keeps its room: the executors stand in the panel
+    width = watched.viewport_size["width"]
+    watched.set_viewport_size({"width": 1110, "height": 800})
+    expect(watched.locator(".plan-table th.plan-executors")).to_be_hidden()
+    assert watched.locator(".plan-table th.plan-question").bounding_box()["width"] > 240
+    watched.set_viewport_size({"width": width, "height": 800})
+
     # back in the browser is the task before, as a whole page
     watched.go_back()
     expect(heading).to_contain_text(tasks[1].printed_number)
@@ -366,6 +384,31 @@ def test_the_plan_on_a_phone_opens_the_page_of_a_task_and_scrolls_only_its_month
     watched.locator("a[data-task]").first.click()
     watched.wait_for_url("**/plan/tasks/*/")
     assert watched.troubles == []
+
+
+@pytest.mark.parametrize("has_scripts", [True, False])
+def test_the_timeline_on_a_phone_shows_the_month_of_today(browser, live_server, sample_school, has_scripts):  # noqa: F811
+    context = browser.new_context(java_script_enabled=has_scripts, locale="ru-RU", viewport=PHONE)
+    page = context.new_page()
+    come_in(page, live_server, person(sample_school, "group"))
+    page.goto(f"{live_server.url}{reverse('plans:plan')}?view=timeline")
+    if not has_scripts:
+        page.get_by_role("link", name="к сегодняшнему дню").click()
+    assert stands_in_sight(page)
+    if has_scripts:  # also after another choice of tasks, which loads the list alone
+        page.get_by_text("Отбор и поиск").click()
+        page.get_by_label("Статус").select_option("open")
+        page.wait_for_url("**status=open*")
+        assert stands_in_sight(page)
+    context.close()
+
+
+def stands_in_sight(page) -> bool:
+    """Is the head of today's month to be seen between the column of tasks and the edge of the screen?"""
+    tasks, month = (
+        page.locator(f".timeline thead {one}").bounding_box() for one in (".timeline-task", ".timeline-now")
+    )
+    return tasks["x"] + tasks["width"] <= month["x"] and month["x"] + month["width"] <= PHONE["width"]
 
 
 def test_the_timeline_is_one_table_on_a_sheet_on_its_side(watched, live_server, sample_school):  # noqa: F811

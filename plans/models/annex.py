@@ -30,7 +30,7 @@ class PlanQuerySet(models.QuerySet["Plan"]):
 
 class PlanManager(models.Manager.from_queryset(PlanQuerySet)):
     def get_queryset(self) -> PlanQuerySet:
-        """With the order, whose year every plan says."""
+        """With the order, which every plan names."""
         return super().get_queryset().select_related("order")
 
 
@@ -50,7 +50,7 @@ class Plan(models.Model):
         ordering = ["-order__first_year"]
 
     def __str__(self) -> str:
-        return f"{' '.join(self.title.split())} ({self.order.school_year})"
+        return f"{' '.join(self.title.split())} ({self.order})"
 
 
 class StageQuerySet(models.QuerySet["Stage"]):
@@ -64,7 +64,7 @@ class StageQuerySet(models.QuerySet["Stage"]):
 
 class StageManager(models.Manager.from_queryset(StageQuerySet)):
     def get_queryset(self) -> StageQuerySet:
-        """With the order, whose year every stage says, but not its texts."""
+        """With the order, which every stage names, but not its texts."""
         order = super().get_queryset().select_related("plan__order")
         return order.defer("plan__order__as_signed", "plan__order__body")
 
@@ -85,7 +85,7 @@ class Stage(models.Model):
 
     def __str__(self) -> str:
         heading = self.heading or _("(no stage)")
-        return f"{heading} ({self.plan.order.school_year})"
+        return f"{heading} ({self.plan.order})"
 
     @property
     def number(self) -> str:

@@ -5,6 +5,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Count, Max, Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ejournal_rollout.people.models import Membership
@@ -108,3 +109,13 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return self.words
+
+    @property
+    def about(self) -> str:
+        """What it is about, for paper: «Задача 1.2 „Анкетирование“», «Новая задача 2.5»; "" of the minutes alone."""
+        if self.task and self.stage:
+            return gettext("New task %(number)s") % {"number": self.task.number}
+        if self.task:
+            question = " ".join(self.task.question.split())
+            return gettext("Task %(number)s “%(question)s”") % {"number": self.task.number, "question": question}
+        return gettext("New task in the stage “%(stage)s”") % {"stage": self.stage.heading} if self.stage else ""

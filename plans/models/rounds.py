@@ -280,8 +280,20 @@ class FindingQuerySet(models.QuerySet["Finding"]):
             "round__task__stage__plan__order", "round__checker__user", "teacher__user", "teacher__school"
         ).prefetch_related("round__task__executors")
 
+    def to(self, member: Membership) -> Self:
+        """Remarks to this teacher."""
+        return self.filter(teacher=member)
+
+    def published(self) -> Self:
+        """Of orders in force or closed."""
+        return self.filter(round__in=Round.objects.published())
+
     def unsettled(self) -> Self:
         return self.filter(settled_on=None)
+
+    def by_urgency(self) -> Self:
+        """What is to be put right first stands first; without a day, last."""
+        return self.order_by(F("repair_by").asc(nulls_last=True), "pk")
 
 
 class Finding(models.Model):

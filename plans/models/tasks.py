@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -300,6 +300,12 @@ class TaskNoteQuerySet(models.QuerySet["TaskNote"]):
     def with_authors(self) -> Self:
         return self.select_related("author__user")
 
+    def reasons_of_return(self, task: OuterRef) -> models.QuerySet:
+        """For a subquery: why the result of `task` was returned, nothing where something else became of it since."""
+        turns = self.filter(task=task, act__in=TaskNote.TURNS).order_by("-written_at", "-pk")[:1]
+        returned = When(act=TaskNote.Act.RETURNED, then="text")
+        return turns.values(reason=Case(returned, output_field=models.TextField()))
+
 
 class TaskNote(models.Model):
     """A dated note on a task: what was done, said or decided. `act` names the change of state that it came with."""
@@ -312,6 +318,8 @@ class TaskNote(models.Model):
         RETURNED = "returned", _("returned for more work")
         REOPENED = "reopened", _("reopened")
         CANCELLED = "cancelled", pgettext_lazy("task", "cancelled")
+
+    TURNS = (Act.REPORTED, Act.ACCEPTED, Act.RETURNED, Act.REOPENED, Act.CANCELLED)  # what becomes of a result
 
     task = models.ForeignKey(Task, models.CASCADE, related_name="notes", verbose_name=_("task"))
     author = models.ForeignKey(Membership, models.PROTECT, related_name="+", verbose_name=_("author"))

@@ -18,6 +18,7 @@ from .rounds import (
     plan_rounds,
     reads_all_findings,
     repeat_round,
+    require_days,
     settle_finding,
     write_finding,
 )
@@ -85,6 +86,7 @@ __all__ = [
     "remove_step",
     "reopen_task",
     "repeat_round",
+    "require_days",
     "report_mark",
     "report_task",
     "return_result",

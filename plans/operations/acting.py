@@ -19,7 +19,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from ejournal_rollout.notifications.models import Topic
-from ejournal_rollout.notifications.operations import notify
+from ejournal_rollout.notifications.operations import notify, settle
 from ejournal_rollout.orders.models import Order
 from ejournal_rollout.people.models import Membership
 from ejournal_rollout.people.roles import Ability, Role, abilities
@@ -136,11 +136,18 @@ def tell_watchers(task: Task, by: Membership, *, key: str, words: str) -> None:
     notify(watchers, key=key, words=words, address=task.get_absolute_url(), topic=Topic.PLAN, about=task)
 
 
-def tell(people: Iterable[Membership], by: Membership, note: TaskNote, words: str = "") -> None:
+def settle_task(task: Task, *topics: Topic, at: datetime) -> None:
+    """Messages that asked for something about the task itself, not about its rounds, ask no more."""
+    settle(task, *topics, address=task.get_absolute_url(), at=at)
+
+
+def tell(
+    people: Iterable[Membership], by: Membership, note: TaskNote, words: str = "", topic: Topic = Topic.PLAN
+) -> None:
     """Tell `people` of an act in `words`, and who watches that it was done; `by` knows already."""
     key, address = f"plans.note:{note.pk}", note.task.get_absolute_url()
     others = [person for person in people if person.pk != by.pk]
-    notify(others, key=key, words=words, address=address, topic=Topic.PLAN, about=note.task)
+    notify(others, key=key, words=words, address=address, topic=topic, about=note.task)
     done = _("Task %(task)s: %(act)s (%(person)s). %(text)s")
     told = {"task": named(note.task), "act": note.get_act_display(), "person": by.name, "text": note.text}
     tell_watchers(note.task, by, key=key, words=(done % told).strip())

@@ -23,10 +23,11 @@ from .acting import Act, day_at, executors_of, named, tell, written
 from .words import read_into, set_executors
 
 
-def open_meeting(plan: Plan, *, by: Membership, at: datetime, agenda: str = "") -> Meeting:
+def open_meeting(plan: Plan, *, by: Membership, at: datetime, agenda: str = "") -> tuple[Meeting, bool]:
     """Begin a meeting today, or come into the one that is open: two who press at once sit at one table.
 
-    Present are today's working group. Raises PermissionDenied; ValidationError "order_not_in_force".
+    The meeting, and whether it has just begun. Present are today's working group. Raises PermissionDenied;
+    ValidationError "order_not_in_force".
     """
     _require(plan, by, at)
     day = day_at(at, by)
@@ -44,8 +45,8 @@ def open_meeting(plan: Plan, *, by: Membership, at: datetime, agenda: str = "") 
             )
             record("plans.meeting_opened", meeting, by=by)
     except IntegrityError:
-        return Meeting.objects.of(plan).open().get()
-    return meeting
+        return Meeting.objects.of(plan).open().get(), False
+    return meeting, True
 
 
 @transaction.atomic
@@ -82,7 +83,8 @@ def decide(
 ) -> Decision:
     """Put a point into the open minutes: about a `task`, a new task in a `stage`, or neither.
 
-    Raises PermissionDenied; ValidationError "minutes_closed", "text_required", "task_or_stage".
+    Raises PermissionDenied; ValidationError "minutes_closed", "text_required", "task_or_stage", "term_passed": a
+    term before the day of the meeting.
     """
     _require(meeting.plan, by, at)
     _require_open(meeting)
@@ -90,6 +92,10 @@ def decide(
     if task and stage:
         raise ValidationError(
             _("A decision is about a task of the plan or makes a new one: choose one of the two."), code="task_or_stage"
+        )
+    if due_on and due_on < meeting.held_on:
+        raise ValidationError(
+            _("This day is before the meeting: choose a day that is still to come."), code="term_passed"
         )
     decision = Decision.objects.create(
         meeting=meeting, words=words, executors=executors.strip(), due_on=due_on, task=task, stage=stage

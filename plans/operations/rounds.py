@@ -21,7 +21,7 @@ from django.utils.translation import ngettext
 
 from ejournal_rollout.history.recording import record
 from ejournal_rollout.notifications.models import Topic
-from ejournal_rollout.notifications.operations import notify
+from ejournal_rollout.notifications.operations import notify, settle
 from ejournal_rollout.orders.models import Order
 from ejournal_rollout.people.models import Membership, MembershipQuerySet
 from ejournal_rollout.people.roles import Ability, Role, abilities
@@ -109,7 +109,7 @@ def plan_rounds(
     if check.checker and (check.checker.school_id != by.school_id or not check.checker.roles_on(day)):
         raise ValidationError(_("This person does not work in your school."), code="foreign_checker")
     days = sorted(set(days))
-    _require_days(task, days)
+    require_days(task, days)
     rounds = [
         Round(
             task=task,
@@ -179,7 +179,7 @@ def move_round(checked: Round, *, planned_on: date, by: Membership, at: datetime
     before = checked.planned_on
     if planned_on == before:
         raise ValidationError(_("The round stands on this day already."), code="same_day")
-    _require_days(checked.task, [planned_on])
+    require_days(checked.task, [planned_on])
     moved = Round.objects.planned().filter(planned_on=before)
     with _said_by_the_database():
         _change(checked, moved, _not_planned(), planned_on=planned_on)
@@ -200,6 +200,7 @@ def cancel_round(checked: Round, *, reason: str, by: Membership, at: datetime) -
     _require_planner(checked.task, by, day)
     reason = written(reason, _("Write why the round is cancelled."), "reason_required")
     _change(checked, Round.objects.planned(), _not_planned(), cancelled_on=day, cancelled_because=reason)
+    _settle_reminders(checked, at)
     record("plans.round_cancelled", checked, by=by, changes=[(_("reason"), "", reason)])
     words = _("Check “%(checked)s” of %(day)s (task %(task)s) is cancelled: %(reason)s")
     said = {"day": f"{checked.planned_on:%d.%m.%Y}", "reason": reason}
@@ -220,9 +221,10 @@ def hold_round(checked: Round, outcome: Outcome, *, held_on: date, by: Membershi
         raise ValidationError(
             _("This day is still to come: a result is written after the check."), code="held_in_future"
         )
-    _require_days(checked.task, [held_on])
+    require_days(checked.task, [held_on])
     words = _words(outcome)
     _change(checked, Round.objects.planned(), _not_planned(), held_on=held_on, held_by=by, **words)
+    _settle_reminders(checked, at)
     changes = [
         (_("held on"), "", f"{held_on:%d.%m.%Y}"),
         *_changes(checked, {}, words),
@@ -355,7 +357,7 @@ def _require_in_force(task: Task) -> None:
         )
 
 
-def _require_days(task: Task, days: Sequence[date]) -> None:
+def require_days(task: Task, days: Sequence[date]) -> None:
     """Within the two calendar years of the school year (plans begin before it); another day is a slip of the finger."""
     if not days:
         raise ValidationError(_("Choose at least one day."), code="no_days")
@@ -371,6 +373,10 @@ def _require_days(task: Task, days: Sequence[date]) -> None:
             code="day_out_of_year",
             params={"day": f"{wrong[0]:%d.%m.%Y}", "year": year},
         )
+
+
+def _settle_reminders(checked: Round, at: datetime) -> None:
+    settle(checked.task, Topic.AHEAD, Topic.LATE, address=checked.get_absolute_url(), at=at)
 
 
 @contextmanager

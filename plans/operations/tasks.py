@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ejournal_rollout.history.recording import record
+from ejournal_rollout.notifications.models import Topic
 from ejournal_rollout.people.models import Membership
 
 from ..models import Task, TaskNote
@@ -20,6 +21,7 @@ from .acting import (
     report_mark,
     require,
     reviewers,
+    settle_task,
     tell,
     written,
 )
@@ -88,7 +90,8 @@ def report_task(task: Task, *, by: Membership, at: datetime, result: str, waits_
     record("plans.reported", task, by=by, changes=[_states(before, task), (_("result"), old_result, result)])
     words = _("Task %(task)s: %(person)s reports a result. Please accept it or return it.")
     asked = reviewers(by, day) if waits_for_review else ()
-    tell(asked, by, note, words % {"task": named(task), "person": by.name})
+    settle_task(task, Topic.AHEAD, Topic.LATE, at=at)
+    tell(asked, by, note, words % {"task": named(task), "person": by.name}, Topic.REVIEW)
 
 
 @transaction.atomic
@@ -113,6 +116,7 @@ def accept_result(task: Task, *, by: Membership, at: datetime, text: str = "", s
         _not_waiting(),
         completed_on=day_at(at, by),
     )
+    settle_task(task, Topic.REVIEW, at=at)
     note = _note(task, Act.ACCEPTED, by, at, text.strip())
     record("plans.accepted", task, by=by, changes=[_states(before, task)])
     tell([reporter] if reporter else [], by, note, _("Task %(task)s: your result is accepted.") % {"task": named(task)})
@@ -150,6 +154,7 @@ def return_result(task: Task, *, by: Membership, at: datetime, reason: str, seen
         reported_at=None,
         reported_by=None,
     )
+    settle_task(task, Topic.REVIEW, at=at)
     note = _note(task, Act.RETURNED, by, at, reason)
     record("plans.returned", task, by=by, changes=[_states(before, task), (_("reason"), "", reason)])
     words = _("Task %(task)s: your result is returned. %(reason)s") % {"task": named(task), "reason": reason}
@@ -200,6 +205,7 @@ def cancel_task(task: Task, *, by: Membership, at: datetime, grounds: str) -> No
         cancelled_on=day,
         cancelled_because=grounds,
     )
+    settle_task(task, Topic.AHEAD, Topic.LATE, Topic.REVIEW, at=at)
     note = _note(task, Act.CANCELLED, by, at, grounds)
     record("plans.cancelled", task, by=by, changes=[_states(before, task), (_("grounds"), "", grounds)])
     words = _("Task %(task)s is cancelled: %(grounds)s") % {"task": named(task), "grounds": grounds}

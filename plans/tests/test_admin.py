@@ -1,7 +1,7 @@
 """The administration edits the plan: its own school's rows, terms read again, everything in the journal."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 
 import pytest
@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ejournal_rollout.history.models import Entry
+from ejournal_rollout.orders.models import Order
 from ejournal_rollout.people.roles import Role
 from ejournal_rollout.tests.factories import MembershipFactory, SchoolFactory, StageFactory, TaskFactory, order_of
 from plans.models import Stage, Task, TaskNote
@@ -366,3 +367,31 @@ def test_the_lead_is_named_on_the_page_of_the_task_and_beside_the_list(administr
     for address in (shared.get_absolute_url(), f"{reverse('plans:plan')}?task={shared.pk}"):
         page = unescape(administration.get(address).content.decode())
         assert page.count("ответственный") == 1, address
+
+
+def test_deleting_a_task_of_an_order_in_force_says_what_to_do_instead(administration, task):
+    page = administration.get(reverse("admin:plans_task_delete", args=[task.pk]))
+    assert "снимите задачу с плана на её странице" in page.content.decode()
+
+    chosen = {"action": "delete_selected", "_selected_action": [task.pk]}
+    page = administration.post(reverse("admin:plans_task_changelist"), chosen)
+    assert "снимите задачу с плана на её странице" in page.content.decode()
+
+    Order.objects.update(state=Order.State.DRAFT)
+    page = administration.get(reverse("admin:plans_task_delete", args=[task.pk]))
+    assert "снимите задачу с плана" not in page.content.decode()
+
+
+def test_the_list_of_tasks_counts_in_good_russian_and_deletes_last(administration, task):
+    html = administration.get(reverse("admin:plans_task_changelist")).content.decode()
+
+    assert "<h1>Задачи</h1>" in html
+    assert "Задачи: 1" in html
+    assert re.findall(r'<option value="(\w+)"', html[html.index('name="action"') :])[-1] == "delete_selected"
+
+
+def test_the_administration_reads_the_same_state_as_the_site(administration, school):
+    TaskFactory(school=school, started_on=date(2026, 1, 1), due_on=timezone.localdate() - timedelta(days=1))
+    Order.objects.update(signed_on=date(2020, 1, 1))
+    html = administration.get(reverse("admin:plans_task_changelist")).content.decode()
+    assert '<td class="field-state_words">просрочено</td>' in html

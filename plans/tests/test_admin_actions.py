@@ -106,6 +106,7 @@ def test_a_result_that_waits_is_shown_and_accepted_as_its_executor_wrote_it(admi
 
 def test_a_task_that_refuses_is_named_with_its_reason_and_the_others_are_done(administration, tasks):
     cancelled = TaskFactory(stage=tasks[0].stage, cancelled_on=date(2026, 11, 1), question="Снятый вопрос")
+    assert "Ничего не изменится: снято." in words(do(administration, "finish", [*tasks, cancelled]))
     page = do(administration, "finish", [*tasks, cancelled], finish="1", result="Акт подписан")
     assert Task.objects.done().count() == 2
     assert "Снятый вопрос" in words(page)

@@ -1,5 +1,6 @@
 """Meetings of the working group: minutes that hold, and decisions that become notes and tasks of the plan."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 
@@ -59,7 +60,7 @@ def plan(task):
 
 @pytest.fixture
 def meeting(plan, member):
-    return open_meeting(plan, by=member, at=AT)
+    return open_meeting(plan, by=member, at=AT)[0]
 
 
 def refusal(act) -> str:
@@ -72,11 +73,11 @@ def test_a_meeting_has_the_next_number_todays_group_and_its_chair(plan, member, 
     assert (meeting.number, meeting.held_on, meeting.chair) == (1, date(2026, 11, 23), member)
     assert meeting.present == f"{member.full_name}, Учитель истории"
     close_minutes(meeting, by=member, at=AT)
-    assert open_meeting(plan, by=member, at=AT).number == 2
+    assert open_meeting(plan, by=member, at=AT)[0].number == 2
 
 
 def test_who_presses_second_sits_at_the_same_table(plan, head, meeting):
-    assert open_meeting(plan, by=head, at=AT) == meeting
+    assert open_meeting(plan, by=head, at=AT) == (meeting, False)
     assert Meeting.objects.count() == 1
 
 
@@ -114,7 +115,7 @@ def test_a_decision_about_a_task_becomes_its_note_and_tells_its_executors(school
 
 
 def test_a_decision_becomes_a_task_at_the_end_of_its_stage_with_a_term_that_is_read(task, head, plan):
-    meeting = open_meeting(plan, by=head, at=AT)
+    meeting, _is_new = open_meeting(plan, by=head, at=AT)
     decide(
         meeting,
         by=head,
@@ -135,7 +136,7 @@ def test_a_decision_becomes_a_task_at_the_end_of_its_stage_with_a_term_that_is_r
 
 def test_a_plan_without_numbers_gets_a_task_without_one(task, head, plan):
     Task.objects.update(printed_number="")
-    meeting = open_meeting(plan, by=head, at=AT)
+    meeting, _is_new = open_meeting(plan, by=head, at=AT)
     decide(meeting, by=head, at=AT, words="Новое", stage=task.stage)
     close_minutes(meeting, by=head, at=AT)
     assert Task.objects.get(question="Новое").printed_number == ""
@@ -168,6 +169,23 @@ def test_a_decision_is_about_a_task_or_makes_one_never_both(task, member, meetin
     act = lambda: decide(meeting, by=member, at=AT, words="Решили", task=task, stage=task.stage)  # noqa: E731
     assert refusal(act) == "task_or_stage"
     assert refusal(lambda: decide(meeting, by=member, at=AT, words=" ")) == "text_required"
+
+
+def test_a_decision_looks_forward(task, member, meeting):
+    day = meeting.held_on - timedelta(days=1)
+    assert refusal(lambda: decide(meeting, by=member, at=AT, words="Сделать", due_on=day)) == "term_passed"
+    decide(meeting, by=member, at=AT, words="Сделать сегодня", due_on=meeting.held_on)
+    typed = {"decision-words": "Сделать", "decision-due_on": "2020-01-01"}
+    page = browser(member).post(reverse("plans:decision-new", args=[meeting.pk]), typed)
+    assert page.status_code == 422
+    assert list(page.context["decision_form"].errors) == ["due_on"]
+
+
+def test_the_minutes_are_asked_about_before_they_are_closed(task, member, meeting):
+    decide(meeting, by=member, at=AT, words="Сделать", due_on=date(2026, 12, 1))
+    page = browser(member).get(meeting.get_absolute_url()).content.decode()
+    assert page.index("Закрыть протокол с 1 решением? Открыть его снова будет нельзя.") < page.index("Да, закрыть")
+    assert not re.search(r'<p class="small-print">\s*·', page)
 
 
 def test_the_agenda_names_what_waits_is_late_and_is_near(school, task):
@@ -204,6 +222,26 @@ def test_a_meeting_is_held_by_the_pages(task, member):
     assert "Собрать сводку" in words and "decision-words" not in words
 
 
+def test_who_comes_into_a_meeting_that_is_held_reads_whose_it_is_and_since_when(member, head, meeting):
+    Entry.objects.filter(verb="plans.meeting_opened").update(happened_at=AT - timedelta(days=3, minutes=5))
+    page = browser(head).post(reverse("plans:meeting-new"), follow=True)
+    told = [str(one) for one in page.context["messages"]]
+    assert told == [f"Это совещание уже идёт: {member} ведёт его с 20.11.2026 11:55. Ниже — его протокол."]
+
+
+def test_a_new_meeting_begins_without_a_word_of_others(plan, head):
+    assert not browser(head).post(reverse("plans:meeting-new"), follow=True).context["messages"]
+
+
+def test_who_closes_the_minutes_second_reads_that_they_are_closed_and_nothing_else(head, meeting):
+    client, address = browser(head), reverse("plans:meeting-close", args=[meeting.pk])
+    told = [[str(one) for one in client.post(address, follow=True).context["messages"]] for _times in range(2)]
+    assert told == [
+        ["Протокол закрыт: решения внесены в план."],
+        ["Этот протокол закрыт и больше не меняется. Внесите это в протокол следующего совещания."],
+    ]
+
+
 def test_a_stale_form_keeps_what_was_typed_and_can_be_saved_again(member, head, meeting):
     head_form = {"held_on": "2026-11-23", "heard": "Моё", "edition": meeting.edition}
     write(meeting, by=member, at=AT, seen=1, heard="Чужое")
@@ -214,6 +252,19 @@ def test_a_stale_form_keeps_what_was_typed_and_can_be_saved_again(member, head, 
     assert client.post(address, head_form | {"edition": 2}).status_code == 302
     meeting.refresh_from_db()
     assert meeting.heard == "Моё"
+
+
+def test_words_for_minutes_that_were_closed_meanwhile_are_shown(member, head, meeting, task):
+    close_minutes(meeting, by=head, at=AT)
+    typed = {"held_on": "23.11.2026", "chair": member.pk, "present": "Все", "edition": 1}
+    page = browser(member).post(reverse("plans:meeting-write", args=[meeting.pk]), typed)
+    assert page.status_code == 422
+    assert '<dd class="preserve">Все</dd>' in page.content.decode()
+    assert f'<dd class="preserve">{member.pk}</dd>' not in page.content.decode()  # a choice is not words
+    decided = {"decision-words": "Собрать сводку", "decision-due_on": ""}
+    page = browser(member).post(reverse("plans:decision-new", args=[meeting.pk]), decided)
+    assert page.status_code == 422
+    assert '<dd class="preserve">Собрать сводку</dd>' in page.content.decode()
 
 
 def test_a_decision_without_words_keeps_the_rest(task, member, meeting):
@@ -252,8 +303,12 @@ def test_the_page_for_a_meeting_shows_what_changed_since_the_last_one(school, ta
     page = client.get(address).context["changes"]
     assert [one.line.task for one in page] == [task]
     assert quiet not in [one.line.task for one in page]
-    assert client.get(address, {"since": "2199-01-01"}).context["changes"] == []
+    assert "с совещания, протокол № 1" in client.get(address).content.decode()  # also on the evening of its day
+    future = client.get(address, {"since": "2199-01-01"})
+    assert "Этот день ещё не наступил." in future.content.decode()
     Meeting.objects.update(held_on=date(2026, 11, 20))
+    begun = open_meeting(meeting.plan, by=member, at=AT)
+    assert client.get(address).context["last_meeting"] == meeting != begun  # what is held now is not yet the last
     assert client.get(address).context["since"] == date(2026, 11, 20)
     assert client.get(address, {"since": "вчера"}).context["since"] == date(2026, 11, 20)
 
@@ -280,6 +335,20 @@ def test_the_minutes_print_number_people_agenda_and_numbered_decisions(task, hea
     assert "1. Собрать сводку. Исполнитель: Петров. Срок: до 01.12.2026." in text
     assert "2. Принять к сведению." in text
     assert any(line.startswith("Секретарь") and line.endswith(f"А.П. {head.user.last_name}") for line in text)
+
+
+def test_paper_names_the_task_of_a_decision_and_ends_a_sentence_once(task, head, meeting):
+    Task.objects.filter(pk=task.pk).update(question="Анкетирование учителей " * 8)
+    task.refresh_from_db()
+    decide(meeting, by=head, at=AT, words="Собрать сводку", executors="Условнова Е. Е.", task=task)
+    whole = " ".join(task.question.split())
+    assert f"1. Собрать сводку. Задача 2.4 «{whole}». Исполнитель: Условнова Е. Е." in lines(
+        write_minutes(minutes_of(meeting))
+    )
+    page = browser(head).get(meeting.get_absolute_url()).content.decode()
+    printed = page[page.index("<article") : page.index("</article>")]
+    for words in (meeting.plan.order.school.name, "ПРОТОКОЛ", f"Задача 2.4 «{whole}».", "Председатель", "Секретарь"):
+        assert words in printed
 
 
 def test_minutes_that_are_not_closed_are_a_draft():

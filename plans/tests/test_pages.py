@@ -257,6 +257,23 @@ def test_an_executor_reports_with_the_form_that_the_page_shows(school):
     assert Task.objects.get().reported_by == member
 
 
+def test_a_returned_result_stands_with_its_reason_above_the_form_until_it_is_reported_again(school):
+    executor = signed_in(school, Role.DEPUTY_HEAD)
+    head = MembershipFactory(school=school, roles=[Role.ADMINISTRATION])
+    task = TaskFactory(school=school, executors=[Role.DEPUTY_HEAD])
+    report_task(task, by=executor.member, at=AT, result="Анкеты собраны")
+    return_result(task, by=head, at=AT + timedelta(minutes=1), reason="Приложите сводную таблицу")
+    write_note(task, by=executor.member, at=AT + timedelta(minutes=2), text="Готовлю таблицу")
+
+    said = words(executor.get(task.get_absolute_url()))
+
+    assert said.index("возвращён на доработку: Приложите сводную таблицу") < said.index("Задача выполнена?")
+    assert said.index("Задача выполнена?") < said.index("Анкеты собраны")
+
+    report_task(task, by=executor.member, at=AT + timedelta(minutes=3), result="Таблица приложена")
+    assert "возвращён на доработку:" not in words(executor.get(task.get_absolute_url()))
+
+
 def test_the_working_group_accepts_and_returns_in_the_browser(school):
     task = TaskFactory(school=school, executors=[Role.EXPERIENCED_COLLEAGUE])
     executor = MembershipFactory(school=school, roles=[Role.EXPERIENCED_COLLEAGUE])
@@ -289,6 +306,16 @@ def test_the_executor_who_comes_second_keeps_the_text_and_may_add_it_as_a_note(s
     note = re.search(r'<textarea[^>]*name="note-text"[^>]*>(.*?)</textarea>', answer.content.decode(), re.S)
     assert unescape(note[1]).strip() == "Учтено 13 & ещё"
     assert Task.objects.get().result == "Учтено 12"
+
+
+@pytest.mark.parametrize("back", [{}, {"back": "?status=overdue"}])
+def test_words_for_a_task_whose_order_was_closed_meanwhile_are_shown(school, back):
+    closed = OrderFactory(school=school, state=Order.State.CLOSED, closed_on=date(2026, 8, 31))
+    task = TaskFactory(stage=StageFactory(plan__order=closed), executors=[Role.EXPERIENCED_COLLEAGUE])
+    executor = signed_in(school, Role.EXPERIENCED_COLLEAGUE)
+    answer = executor.post(reverse("plans:task-note", args=[task.pk]), {"note-text": "Роздано 12 анкет", **back})
+    assert answer.status_code == 422
+    assert '<dd class="preserve">Роздано 12 анкет</dd>' in answer.content.decode()
 
 
 def test_an_empty_or_endless_text_comes_back_with_a_sentence(school):
@@ -475,3 +502,34 @@ def test_work_begins_with_a_note_or_without(school):
         (first.pk, "started", "Ждём счёт"),
         (second.pk, "started", ""),
     ]
+
+
+def test_the_administration_is_told_that_it_accepts_its_own_report(school):
+    administration = signed_in(school, Role.ADMINISTRATION)
+    task = TaskFactory(school=school)
+    other = signed_in(school, Role.ADMINISTRATION)
+    report_task(Task.objects.in_order().get(), by=administration.member, at=AT, result="Готово")
+    said = "Это ваш собственный отчёт. Администрация может принять его сама"
+    assert said in words(administration.get(task.get_absolute_url()))
+    assert said not in words(other.get(task.get_absolute_url()))
+
+
+def test_the_printed_sheet_of_a_meeting_has_whole_names(school):
+    question = "Подготовка учителей к работе с электронным журналом " * 4
+    TaskFactory(school=school, question=question, due_on=date(2026, 11, 20))
+    page = signed_in(school).get(reverse("plans:status")).content.decode()
+    assert f'<span class="print-only">{question}</span>' in page
+    assert '<span class="d-print-none">Подготовка' in page and "…</span>" in page
+
+
+def test_the_menu_shows_where_one_is(school):
+    browser = signed_in(school, Role.ADMINISTRATION, Role.WORKING_GROUP)
+    task = TaskFactory(school=school, by_separate_schedule=True)
+    for address, section in (
+        (reverse("desk:home"), ["Моё"]),
+        (reverse("desk:rounds-new", args=[task.pk]), ["План"]),
+        (reverse("desk:reports"), ["План"]),
+        (reverse("desk:history"), []),
+    ):
+        menu = re.search(r'<nav class="site-nav".*?</nav>', browser.get(address).content.decode(), re.S)[0]
+        assert re.findall(r'aria-current="page">([^<]+)<', menu) == section

@@ -1,7 +1,7 @@
 """The plan page: filters in the address, lists under names, a task beside the list, quick acts, months."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from urllib.parse import urlencode
 
@@ -138,6 +138,18 @@ def test_the_address_chooses_the_tasks(plan, query, expected):
     assert numbers(page) == expected
 
 
+def test_words_are_sought_in_notes_steps_and_results_too(plan):
+    write_note(plan.tasks["1.1"], by=plan.member, at=AT, text="Раздали анкеты")
+    write_note(plan.tasks["1.1"], by=plan.member, at=AT + timedelta(hours=1), text="Ждём ответа")
+    add_step(plan.tasks["1.2"], by=plan.member, at=AT, words="Собрать Анкеты")
+    add_step(plan.tasks["1.2"], by=plan.member, at=AT, words="Подсчитать")
+    browser = signed_in(plan.member)
+
+    assert numbers(browser.get(PLAN, {"q": "анкет"})) == ["1.1", "1.2"]
+    assert numbers(browser.get(PLAN, {"q": "собрать подсчитать"})) == ["1.2"]
+    assert "вопрос, заметки, шаги" in browser.get(PLAN).content.decode()
+
+
 def test_done_and_cancelled_tasks_are_found_and_are_not_open(plan):
     accept_result(plan.tasks["2.3"], by=plan.director, at=AT)
     cancel_task(plan.tasks["2.1"], by=plan.director, at=AT, grounds="Приказ № 5")
@@ -197,7 +209,7 @@ def test_what_is_said_of_a_place_in_the_list_never_breaks_the_page(plan, query):
             [
                 "Просрочено",
                 "Срок до приказа, результата ещё нет",
-                "Ждут приёмки",
+                "Ждут проверки",
                 "Срок в ближайшие 30 дней",
                 "Открытые",
             ],

@@ -23,7 +23,7 @@ from plans.operations import Outcome, hold_round, outcome_mark, watch
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 23)
-HELD = {"held_on": "2026-11-23", "result": "Проверено 12 страниц"}
+HELD = {"held_on": "2026-11-23", "early": "on", "result": "Проверено 12 страниц"}  # planned for 15.12.2026
 
 
 @pytest.fixture(autouse=True)
@@ -144,7 +144,70 @@ def test_what_was_typed_stays_beside_the_reason_of_a_refusal(school):
     typed = {**HELD, "held_on": "2026-11-24", "conclusions": "Темы пишут не все"}
     page = browser.post(reverse("plans:round-hold", args=[checked.pk]), typed)
     assert page.status_code == 422
+    assert list(page.context["failed"].errors) == ["held_on"]
     assert "Этот день ещё не наступил" in words(page) and "Темы пишут не все" in words(page)
+
+
+def test_a_check_before_its_planned_day_is_asked_about_once_more(school):
+    # given one of a series: the result may belong to another check of it
+    browser = signed_in(school, Role.WORKING_GROUP)
+    checked = RoundFactory(school=school, planned_on=date(2026, 12, 15))
+    address = reverse("plans:round-hold", args=[checked.pk])
+    assert "она запланирована на 15.12.2026" in words(browser.get(checked.get_absolute_url()))
+
+    page = browser.post(address, {"held_on": "2026-11-20", "result": "Проверено"})
+
+    assert page.status_code == 422
+    assert "Эта проверка запланирована на 15.12.2026." in words(page)
+    assert '<input type="checkbox" name="early"' in page.content.decode()
+    assert Round.objects.get().held_on is None
+    page = browser.post(address, {"held_on": "2026-11-20", "early": "on", "result": "Проверено"}, follow=True)
+    assert Round.objects.get().held_on == date(2026, 11, 20)
+    assert "Проведена 20.11.2026" in words(page) and "Была запланирована на 15.12.2026" in words(page)
+
+
+@pytest.mark.parametrize(("planned_on", "held_on"), [(date(2026, 11, 23),) * 2, (date(2026, 11, 22), TODAY)])
+def test_a_check_on_its_day_or_later_is_not_asked_about(school, planned_on, held_on):
+    browser = signed_in(school, Role.WORKING_GROUP)
+    checked = RoundFactory(school=school, planned_on=planned_on)
+    typed = {"held_on": f"{held_on}", "result": "Проверено"}
+    assert browser.post(reverse("plans:round-hold", args=[checked.pk]), typed).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("indicator", "norm", "found", "says"),
+    [
+        ("Темы, %", "100", "94", ""),
+        ("Темы, %", "100", "94,5 %", ""),
+        ("Темы, %", "", "100", ""),
+        ("Темы, %", "", "100,5", "не больше 100 %"),
+        ("Темы, %", "100", "почти все", "Напишите число"),
+        ("Темы, %", "100", "-5", "Напишите число"),
+        ("Темы, %", "100", "", ""),
+        ("Клетки с пропуском и отметкой вместе", "0", "3", ""),
+        ("Клетки с пропуском и отметкой вместе", "0", "101", ""),
+        ("Клетки с пропуском и отметкой вместе", "0", "несколько", "Напишите число"),
+        ("Контрольная работа", "", "у половины учителей 20, у остальных 30", ""),
+        ("Контрольная работа", "от 20 до 30", "25–30", ""),
+    ],
+)
+def test_what_is_counted_is_a_number_and_other_indicators_take_any_words(school, indicator, norm, found, says):
+    browser = signed_in(school, Role.WORKING_GROUP)
+    checked = RoundFactory(school=school)
+    one = checked.indicators.create(words=indicator, norm=norm)
+    page = browser.post(reverse("plans:round-hold", args=[checked.pk]), {**HELD, f"found_{one.pk}": found})
+    one.refresh_from_db()
+    assert (page.status_code, one.found) == ((422, "") if says else (302, found))
+    assert says in words(page)
+
+
+def test_what_was_measured_in_words_before_may_stay_when_the_result_is_corrected(school):
+    browser = signed_in(school, Role.WORKING_GROUP)
+    checked = RoundFactory(school=school, held_on=TODAY, held_by=browser.member, result="Првоерено")
+    one = checked.indicators.create(words="Темы, %", norm="100", found="почти все")
+    typed = {"result": "Проверено", "seen": outcome_mark(checked), f"found_{one.pk}": "почти все"}
+    assert browser.post(reverse("plans:round-correct", args=[checked.pk]), typed).status_code == 302
+    assert Round.objects.get().result == "Проверено"
 
 
 def test_the_slower_of_two_keeps_the_words_and_may_correct_with_them(school):

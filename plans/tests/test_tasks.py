@@ -6,16 +6,19 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from ejournal_rollout.history.models import Entry
-from ejournal_rollout.notifications.models import Message
+from ejournal_rollout.notifications.models import Message, Topic
+from ejournal_rollout.notifications.operations import notify
 from ejournal_rollout.orders.models import Order
 from ejournal_rollout.people.models import RoleHolding
 from ejournal_rollout.people.roles import Role
-from ejournal_rollout.tests.factories import MembershipFactory, SchoolFactory, TaskFactory
+from ejournal_rollout.tests.factories import MembershipFactory, RoundFactory, SchoolFactory, TaskFactory
 from plans.models import Task, TaskNote
 from plans.operations import (
     Act,
+    Outcome,
     accept_result,
     cancel_task,
+    hold_round,
     open_acts,
     read_into,
     reopen_task,
@@ -310,3 +313,35 @@ def test_everybody_is_a_teacher_so_a_task_of_all_teachers_is_everybodys(school):
     anybody = MembershipFactory(school=school)
     report_task(task, by=anybody, at=AT, result="Готово")
     assert fresh(task).reported_by == anybody
+
+
+def test_what_was_asked_is_settled_when_it_is_done_by_whomever(school, staff):
+    # given an executor who was reminded of the task, and of a round of it
+    task = TaskFactory(school=school, executors=[Role.EXPERIENCED_COLLEAGUE])
+    checked = RoundFactory(task=task)
+    for key, address in (("task", task.get_absolute_url()), ("round", checked.get_absolute_url())):
+        notify([staff["executor"]], key=key, words=key, address=address, topic=Topic.LATE, about=task)
+
+    # when the result is reported, then the executor need not be late any more, but still holds the round
+    report_task(task, by=staff["executor"], at=AT, result="Учтено 12 компьютеров")
+    assert not_settled(staff["executor"]) == [Topic.LATE]
+    assert not_settled(staff["working group"]) == not_settled(staff["administration"]) == [Topic.REVIEW]
+
+    # when one reviews, then nobody else is asked; of the next report all are asked again
+    return_result(task, by=staff["working group"], at=AT, reason="Нет акта")
+    assert not_settled(staff["administration"]) == []
+    report_task(task, by=staff["executor"], at=AT, result="Учтено 12 компьютеров, акт № 3")
+    assert not_settled(staff["administration"]) == [Topic.REVIEW]
+    accept_result(fresh(task), by=staff["working group"], at=AT)
+    assert not_settled(staff["administration"]) == []
+
+    # and the round has its reminder until it is held
+    outcome = Outcome(result="Проверено")
+    hold_round(checked, outcome, held_on=AT.date(), by=staff["administration"], at=AT)
+    assert Topic.LATE not in not_settled(staff["executor"])
+
+
+def not_settled(person):
+    """The topics on which something is still asked of a person."""
+    asked = Message.objects.to(person).unread().of_topics(Topic.AHEAD, Topic.LATE, Topic.REVIEW)
+    return list(asked.values_list("topic", flat=True))

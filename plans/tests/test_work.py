@@ -1,5 +1,6 @@
 """Evidence, steps and watching: who may, what is kept, who is told."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -245,6 +246,27 @@ def test_a_step_without_words_gets_a_sentence(browser, task):
     page = post(browser, "step-new", task, **{"step-words": " "})
     assert page.status_code == 422
     assert "Напишите, в чём состоит шаг." in page.content.decode()
+
+
+def test_paper_has_the_steps_by_name_and_no_empty_headings(browser, task, executor):
+    def printed(section):
+        return "d-print-none" not in re.search(rf'<section class="([^"]*)" id="{section}">', page)[1]
+
+    page = browser.get(task.get_absolute_url()).content.decode()
+    assert not any(printed(one) for one in ("steps", "evidence", "notes"))
+    mark_step(add_step(task, by=executor, at=AT, words="Раздать анкеты"), True, by=executor, at=AT)
+    add_step(task, by=executor, at=AT, words="Собрать")
+    page = browser.get(task.get_absolute_url()).content.decode()
+    assert printed("steps")
+    assert '<span class="print-only">☑ Раздать анкеты</span>' in page
+    assert '<span class="print-only">☐ Собрать</span>' in page
+
+
+def test_a_file_is_asked_about_before_it_is_gone(browser, task, executor):
+    attached(task, executor, name="Акт", goes_into_report=True)
+    page = browser.get(task.get_absolute_url()).content.decode()
+    assert "Убрать файл «Акт»? Вернуть его будет нельзя. В итоговый отчёт он не попадёт." in page
+    assert page.index("В итоговый отчёт он") < page.index("Да, убрать файл")
 
 
 def test_steps_and_watching_go_by_buttons(browser, task, executor):

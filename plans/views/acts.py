@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from ejournal_rollout.people.models import ROLE_WORDS, Membership, RoleHolding
 from ejournal_rollout.people.roles import Role
 
@@ -27,6 +29,10 @@ def act_forms(task: Task, by: Membership, *, on: date, failed: ActForm | None = 
                 failed.data[failed.add_prefix("seen")] = initial["seen"]
         elif Act.NOTED in forms:  # the act is no longer possible: what was typed may still be said as a note
             forms[Act.NOTED] = NoteForm(initial={"text": typed})
+    if Act.ACCEPTED in forms and task.reported_by_id == by.pk:
+        forms[Act.ACCEPTED].fields["text"].help_text = _(
+            "This is your own report. The administration may accept it itself; better, if somebody else looks at it."
+        )
     return forms
 
 

@@ -8,14 +8,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from ejournal_rollout.history.models import Entry
 from ejournal_rollout.people.access import MemberRequest, ability_required
 from ejournal_rollout.people.models import Membership, MembershipQuerySet
+from ejournal_rollout.people.refusals import refusal_said
 from ejournal_rollout.people.roles import Ability
 
 from .. import operations
 from ..forms import DecisionForm, MinutesForm
 from ..models import Decision, Meeting, Plan, Stage, Task
-from ..presentation import Standing, TaskLine, rounds_ahead, task_line
+from ..presentation import Standing, TaskLine, rounds_ahead, task_line, typed_into
 
 
 @require_safe
@@ -36,7 +38,12 @@ def meetings(request: MemberRequest) -> HttpResponse:
 def meeting_new(request: MemberRequest) -> HttpResponse:
     plan = get_object_or_404(Plan.objects.visible_to(request.member).in_force())
     lines = [task_line(one, timezone.localdate()) for one in Task.objects.of(plan).in_order()]
-    meeting = operations.open_meeting(plan, by=request.member, at=timezone.now(), agenda=agenda_of(lines))
+    meeting, is_new = operations.open_meeting(plan, by=request.member, at=timezone.now(), agenda=agenda_of(lines))
+    if not is_new:
+        opened = Entry.objects.visible_to(request.member).about(meeting).get(verb="plans.meeting_opened")
+        words = _("This meeting is already being held: %(person)s opened it on %(moment)s. These are its minutes.")
+        said = {"person": opened.author, "moment": f"{timezone.localtime(opened.happened_at):%d.%m.%Y %H:%M}"}
+        messages.info(request, words % said)
     return redirect(meeting)
 
 
@@ -75,7 +82,7 @@ def decision_new(request: MemberRequest, pk: int) -> HttpResponse:
         try:
             operations.decide(subject, by=request.member, at=timezone.now(), **form.cleaned_data)
         except ValidationError as refusal:
-            form.add_error(None, refusal)
+            form.add_error("due_on" if refusal.code == "term_passed" else None, refusal)
         else:
             return redirect(f"{subject.get_absolute_url()}#decisions")
     return _page(request, subject, decision_form=form, status=422)
@@ -86,10 +93,8 @@ def decision_new(request: MemberRequest, pk: int) -> HttpResponse:
 def decision_withdraw(request: MemberRequest, pk: int) -> HttpResponse:
     rows = Decision.objects.visible_to(request.member).select_related("meeting__plan__order")
     decision = get_object_or_404(rows, pk=pk)
-    try:
+    with refusal_said(request):
         operations.withdraw_decision(decision, by=request.member, at=timezone.now())
-    except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
     return redirect(f"{decision.meeting.get_absolute_url()}#decisions")
 
 
@@ -97,11 +102,8 @@ def decision_withdraw(request: MemberRequest, pk: int) -> HttpResponse:
 @ability_required(Ability.REVIEW_TASKS)
 def meeting_close(request: MemberRequest, pk: int) -> HttpResponse:
     subject = _visible(request, pk)
-    try:
+    with refusal_said(request):
         operations.close_minutes(subject, by=request.member, at=timezone.now())
-    except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
-    else:
         messages.success(request, _("The minutes are closed: the decisions stand in the plan."))
     return redirect(subject)
 
@@ -152,6 +154,7 @@ def _page(
         if minutes_form.is_bound:  # what others saved is shown by the page; the next attempt is made beside it
             minutes_form.data = minutes_form.data.copy()
             minutes_form.data["edition"] = subject.edition
+    refused = next((form for form in (minutes_form, decision_form) if form and form.errors), None)
     return render(
         request,
         "plans/meeting.html",
@@ -161,6 +164,7 @@ def _page(
             "minutes_form": minutes_form,
             "decision_form": decision_form,
             "may_write": may_write,
+            "lost": typed_into(refused) if refused and not may_write else [],
             "waiting": [line for line in lines if line.standing is Standing.WAITING],
             "late": [line for line in lines if line.standing is Standing.OVERDUE],
             "rounds": rounds_ahead(subject.plan, today) if may_write else [],

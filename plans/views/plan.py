@@ -100,10 +100,11 @@ class _PlanPage:
         self.request, self.shown, self.failed = request, shown, failed
         self.today = timezone.localdate()
         self.on = measured_on(shown.order, self.today)
-        self.by_stage = stages_and_tasks(shown, reader=request.member)
+        self.by_stage = stages_and_tasks(shown, reader=request.member, is_searched=bool(query.get("q")))
         self.stages = [stage for stage, _tasks in self.by_stage]
         self.listed = [one for _stage, tasks in self.by_stage for one in tasks]
         self.lines = [task_line(one.task, self.on, one.note) for one in self.listed]
+        self._beside = {one.task.pk: one.words for one in self.listed}
         self._watched = {one.task.pk for one in self.listed if one.is_watched}
         self._place = {stage.pk: place for place, stage in enumerate(self.stages, start=1)}
         order = shown.order_id if shown.order.state != Order.State.IN_FORCE else None
@@ -134,7 +135,12 @@ class _PlanPage:
 
     def _pick(self, selection: Selection) -> list[TaskLine]:
         return selection.pick(
-            self.lines, on=self.on, roles=self.request.roles, watched=self._watched, place=self._place
+            self.lines,
+            on=self.on,
+            roles=self.request.roles,
+            watched=self._watched,
+            place=self._place,
+            beside=self._beside,
         )
 
     def context(self) -> dict[str, Any]:
@@ -223,8 +229,11 @@ class _PlanPage:
             changed=self.asked.changed,
         )
         page, groups = self._page()
+        is_whole = page is None and not self.selection.is_filtered
+        printed = {one for group, lines, _goes_on in groups for one in (group.stage, *(line.task for line in lines))}
         return {
             "columns": columns,
+            "paper_notes": self.annex.paper_notes(None if is_whole else printed),
             **self._pages(page),
             "groups": [
                 {

@@ -14,13 +14,16 @@ from django.views.decorators.http import require_GET, require_POST
 
 from ejournal_rollout.people.access import MemberRequest, member_required
 from ejournal_rollout.people.models import Membership
+from ejournal_rollout.people.refusals import refusal_said
 from ejournal_rollout.people.roles import Ability
 
 from .. import operations
 from ..models import Finding, Round, Task
-from ..presentation import round_lines, round_status
+from ..presentation import round_lines, round_status, typed_into
 from ..round_forms import CancelRoundForm, CorrectForm, FindingForm, HoldForm, SettleForm
 from ..round_note import note_of
+
+FIELD_OF_REFUSAL = {"held_in_future": "held_on", "repair_in_past": "repair_by", "foreign_teacher": "teacher"}
 
 
 def rounds_section(request: MemberRequest, task: Task) -> dict[str, Any] | None:
@@ -45,7 +48,7 @@ def round_page(request: MemberRequest, pk: int) -> HttpResponse:
 @member_required
 def round_hold(request: MemberRequest, pk: int) -> HttpResponse:
     checked = _visible_round(request, pk)
-    form = HoldForm(request.POST, indicators=checked.indicators.all())
+    form = HoldForm(request.POST, planned_on=checked.planned_on, indicators=checked.indicators.all())
 
     def hold() -> None:
         operations.hold_round(
@@ -99,14 +102,12 @@ def finding_settle(request: MemberRequest, pk: int) -> HttpResponse:
     visible = Finding.objects.visible_to(request.member, roles=request.roles, abilities=request.abilities)
     finding = get_object_or_404(visible.with_round(), pk=pk)
     form = SettleForm(request.POST)
-    try:
+    with refusal_said(request):
         if form.is_valid():
             operations.settle_finding(finding, how=form.cleaned_data["how"], by=request.member, at=timezone.now())
             messages.success(request, _("The remark is settled."))
         else:
             messages.error(request, _("Say it in fewer words, please."))
-    except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
     return redirect(finding)
 
 
@@ -141,7 +142,7 @@ def _carry_out(
         try:
             act()
         except ValidationError as refusal:
-            form.add_error(None, refusal.messages)
+            form.add_error(FIELD_OF_REFUSAL.get(refusal.code), refusal)
         else:
             messages.success(request, done)
             return redirect(f"{checked.get_absolute_url()}{anchor}")
@@ -175,9 +176,7 @@ def _page(
             "forms": forms,
             "failed": form,
             "failed_name": name,
-            "lost": [(field.label, field.value()) for field in form.visible_fields()]
-            if form and name not in forms
-            else [],
+            "lost": typed_into(form) if form and name not in forms else [],
             "may_plan": may_plan,
             "may_check": may_check,
             "may_offer": may_check and not {Ability.GIVE_HELP, Ability.SEE_ALL_HELP}.isdisjoint(request.abilities),
@@ -191,7 +190,8 @@ def _forms(request: HttpRequest, checked: Round, *, may_check: bool, may_plan: b
     forms: dict[str, Form] = {}
     indicators = checked.indicators.all()
     if may_check and checked.is_planned:
-        forms["hold"] = HoldForm(initial={"held_on": timezone.localdate()}, indicators=indicators)
+        initial = {"held_on": timezone.localdate()}
+        forms["hold"] = HoldForm(initial=initial, planned_on=checked.planned_on, indicators=indicators)
     if may_check and checked.held_on:
         words = {name: getattr(checked, name) for name in ("period", "result", "conclusions", "recommendations")}
         seen = operations.outcome_mark(checked)
@@ -209,6 +209,6 @@ def _as_correction(form: Form, checked: Round) -> CorrectForm:
     typed["seen"] = operations.outcome_mark(checked)
     again = CorrectForm(typed, indicators=checked.indicators.all())
     again.full_clean()
-    for refusal in form.non_field_errors():
+    for refusal in (*form.non_field_errors(), *form.errors.get("held_on", ())):
         again.add_error(None, refusal)
     return again

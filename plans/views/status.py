@@ -31,7 +31,7 @@ def status(request: MemberRequest) -> HttpResponse:
     today = timezone.localdate()
     tasks = Task.objects.visible_to(request.member).of(shown).in_order().select_related("reported_by__user")
     lines = [task_line(one, today) for one in tasks]
-    held = Meeting.objects.visible_to(request.member).of(shown).filter(held_on__lt=today).first()
+    held = Meeting.objects.visible_to(request.member).of(shown).closed().first()
     form = SinceForm(request.GET)
     asked = form.cleaned_data["since"] if form.is_valid() else None
     since = asked or (held.held_on if held else today - timedelta(days=DAYS_OF_CHANGES))
@@ -40,7 +40,7 @@ def status(request: MemberRequest) -> HttpResponse:
         "plans/status.html",
         {
             "since": since,
-            "since_form": SinceForm(initial={"since": since}),
+            "since_form": form if form.errors else SinceForm(initial={"since": since}),
             "last_meeting": held,
             "changes": changes_since(make_aware(datetime.combine(since, time())), shown, lines, reader=request.member),
             "rounds": rounds_ahead(shown, today),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from ejournal_rollout.history.models import Entry
+from ejournal_rollout.orders.models import Order
 from ejournal_rollout.people.access import MemberRequest, ability_required, member_required
 from ejournal_rollout.people.roles import Ability
 
@@ -39,6 +40,7 @@ from ..presentation import (
     reading_words,
     task_line,
     task_reading,
+    typed_into,
     words_before,
 )
 from ..selection import ListBackForm
@@ -152,7 +154,7 @@ def _carry_out(
         else:
             messages.success(request, done)
             return redirect(f"{back.address(changed=pk)}#task-{pk}" if back.is_valid() else subject)
-    if back.is_valid():
+    if back.is_valid() and subject.stage.plan.order.state == Order.State.IN_FORCE:
         return plan_page(request, QueryDict(back.query(mark=pk)), failed=form, status=422)
     return task_page(request, visible_task(request, pk), failed=form, status=422)
 
@@ -177,6 +179,8 @@ def task_page(
     tasks = [one for _stage, own in whole for one in own]
     place = tasks.index(subject)
     row = page_of_plan(subject.stage.plan, whole).row_of(subject)
+    notes = list(TaskNote.objects.visible_to(request.member).of(subject).with_authors())
+    turn = next((note for note in notes if note.act in TaskNote.TURNS), None)
     return render(
         request,
         "plans/task.html",
@@ -187,7 +191,8 @@ def task_page(
             "row": row,
             "was": words_before(row.mark.was),
             "executors": executors_today(subject, request.member, on=today),
-            "notes": TaskNote.objects.visible_to(request.member).of(subject).with_authors(),
+            "notes": notes,
+            "returned": turn if turn and turn.act == Act.RETURNED else None,
             "evidence": Evidence.objects.visible_to(request.member).of(subject).with_authors(),
             "steps": Step.objects.visible_to(request.member).of(subject).with_people(),
             "evidence_form": evidence_form or EvidenceForm(),
@@ -196,6 +201,7 @@ def task_page(
             "megabytes": EVIDENCE_LIMITS.megabytes,
             "forms": {(act.value or "note"): form for act, form in forms.items()},
             "failed": failed,
+            "lost": typed_into(failed) if failed and not forms else [],
             "is_own_report": subject.state == Task.State.WAITING
             and operations.is_own_report(subject, request.member, on=today),
             "before": tasks[place - 1] if place else None,

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ejournal_rollout.files.private import send_file
 from ejournal_rollout.people.access import MemberRequest, member_required
+from ejournal_rollout.people.refusals import refusal_said
 
 from .. import operations
 from ..forms import EvidenceForm, FlagForm, StepForm
@@ -46,11 +47,8 @@ def evidence(request: MemberRequest, pk: int) -> FileResponse:
 def evidence_remove(request: MemberRequest, pk: int) -> HttpResponse:
     subject = _own(request, Evidence, pk)
     task = subject.task
-    try:
+    with refusal_said(request):
         operations.remove_evidence(subject, by=request.member, at=timezone.now())
-    except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
-    else:
         messages.success(request, _("The file “%(name)s” is removed.") % {"name": subject.name})
     return redirect(f"{task.get_absolute_url()}#evidence")
 
@@ -60,10 +58,8 @@ def evidence_remove(request: MemberRequest, pk: int) -> HttpResponse:
 def evidence_sort(request: MemberRequest, pk: int) -> HttpResponse:
     """Into the final report, or out of it."""
     subject = _own(request, Evidence, pk)
-    try:
+    with refusal_said(request):
         operations.put_into_report(subject, _wanted(request), by=request.member, at=timezone.now())
-    except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
     return redirect(f"{subject.task.get_absolute_url()}#evidence")
 
 
@@ -86,10 +82,8 @@ def step_new(request: MemberRequest, pk: int) -> HttpResponse:
 @member_required
 def step_mark(request: MemberRequest, pk: int) -> HttpResponse:
     subject = _own(request, Step, pk)
-    try:
+    with refusal_said(request):
         operations.mark_step(subject, _wanted(request), by=request.member, at=timezone.now())
-    except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
     return redirect(f"{subject.task.get_absolute_url()}#steps")
 
 
@@ -98,10 +92,8 @@ def step_mark(request: MemberRequest, pk: int) -> HttpResponse:
 def step_remove(request: MemberRequest, pk: int) -> HttpResponse:
     subject = _own(request, Step, pk)
     task = subject.task
-    try:
+    with refusal_said(request):
         operations.remove_step(subject, by=request.member, at=timezone.now())
-    except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
     return redirect(f"{task.get_absolute_url()}#steps")
 
 

@@ -1,8 +1,15 @@
-// The plan: a task opens beside the list, arrows go on, Escape closes; stages fold. Without this script the links load pages.
+// The plan: a task opens beside the list, arrows go on, Escape closes; stages fold; the timeline begins at today.
+// Without this script the links load pages, and one in the timeline leads to today.
 const wide = matchMedia("(min-width: 1100px)");
 const links = () => [...document.querySelectorAll("#plan-list a[data-task]")].filter((one) => one.offsetParent);
 const panel = () => document.getElementById("panel");
 const current = () => document.querySelector("#plan-list a[data-task][aria-current]");
+const showToday = () => {
+  const month = document.getElementById("timeline-today");
+  if (month) month.closest(".timeline-scroll").scrollLeft = month.offsetLeft - parseFloat(getComputedStyle(month).scrollMarginLeft);
+};
+
+showToday();
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-task]");
@@ -28,7 +35,8 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("keydown", (event) => {
   const isTyping = event.target.closest("input, textarea, select, summary, [contenteditable], .timeline-scroll");
-  if (!panel()?.firstElementChild || isTyping || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+  const isBehind = document.querySelector("dialog[open]"); // the list of keys closes first
+  if (!panel()?.firstElementChild || isTyping || isBehind || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
   if (event.key === "Escape") panel().querySelector("[data-close]").click();
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (!step || !wide.matches) return;
@@ -46,6 +54,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 
 document.addEventListener("htmx:afterSwap", (event) => {
   for (const element of document.querySelectorAll("#plan-list [data-script-only]")) element.hidden = false;
+  if (event.detail.target.id === "plan-list") showToday();
   if (event.detail.target.id !== "panel") return;
   const before = current();
   const opened = new URLSearchParams(new URL(event.detail.xhr.responseURL).search).get("task");

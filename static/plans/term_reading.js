@@ -4,10 +4,14 @@
   const start = (field) => {
     if (field.dataset.termReadingStarted || field.id.includes("__prefix__")) return;
     field.dataset.termReadingStarted = "yes";
-    const answer = document.createElement("div");
-    answer.className = "help term-reading-answer";
+    // a form that says how the term was understood says so anew in the same place: two answers would contradict
+    const said = field.form && field.form.querySelector(".field-term_reading .readonly");
+    const answer = said || document.createElement("div");
     answer.setAttribute("role", "status");
-    field.insertAdjacentElement("afterend", answer);
+    if (!said) {
+      answer.className = "help term-reading-answer";
+      field.insertAdjacentElement("afterend", answer);
+    }
     let waiting, asked = 0;
     const ask = async () => {
       const mine = ++asked;
@@ -21,8 +25,7 @@
       }
     };
     field.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(ask, PAUSE); });
-    const isReadAlready = field.form && field.form.querySelector(".field-term_reading");
-    if (field.value && !isReadAlready) ask();
+    if (field.value && !said) ask();
   };
   const startAll = () => document.querySelectorAll("[data-term-reading]").forEach(start);
   document.addEventListener("DOMContentLoaded", startAll);

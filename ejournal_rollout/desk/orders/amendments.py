@@ -31,6 +31,7 @@ from ejournal_rollout.documents.writing import (
 from ejournal_rollout.orders.models import Amendment, Order
 from ejournal_rollout.people.access import MemberRequest, ability_required, member_required
 from ejournal_rollout.people.models import Membership
+from ejournal_rollout.people.refusals import refusal_said
 from ejournal_rollout.people.roles import Ability
 
 from .forms import AmendmentForm
@@ -121,11 +122,8 @@ def amendment_bring_into_force(request: MemberRequest, pk: int) -> HttpResponse:
 @ability_required(Ability.EDIT_ORDER)
 def amendment_discard(request: MemberRequest, pk: int) -> HttpResponse:
     subject = _readable(request, pk)
-    try:
+    with refusal_said(request):
         discard_amendment(subject, by=request.member)
-    except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
-    else:
         messages.success(request, _("The draft of the amending order is discarded. The edits of the order stay."))
     return redirect(subject.order)
 

@@ -30,8 +30,9 @@ from ejournal_rollout.orders.models import Amendment, Attachment, Order
 from ejournal_rollout.orders.operations import close_order
 from ejournal_rollout.orders.school_name import names_another_school
 from ejournal_rollout.orders.school_year import SchoolYear
-from ejournal_rollout.orders.wordings import with_amendments
+from ejournal_rollout.orders.wordings import notes_under, with_amendments
 from ejournal_rollout.people.access import MemberRequest, ability_required, member_required
+from ejournal_rollout.people.refusals import refusal_said
 from ejournal_rollout.people.roles import Ability
 from ejournal_rollout.spreadsheets import FORMATS
 from plans.presentation import as_lines
@@ -156,17 +157,23 @@ def _annexes(subject: Order, draft: OrderDraft) -> list[AnnexLine]:
 @member_required
 def order_docx(request: MemberRequest, pk: int) -> HttpResponse:
     """The order as a Word file: whole or one annex, as it stands now, as it was signed or as it was amended."""
-    subject = get_object_or_404(with_annexes(readable(request)), pk=pk)
+    found = with_amendments(with_annexes(readable(request)).filter(pk=pk))
+    if found is None:
+        raise Http404
+    subject, amendments = found
     form = PaperForm(request.GET, order=subject)
     if not form.is_valid():
         raise Http404
     name, wording = form.cleaned_data["annex"], form.cleaned_data["as"]
-    draft = _worded(subject, wording)
+    settled = [one for one in amendments if one.state == Amendment.State.IN_FORCE]
+    draft = _worded(subject, settled, wording)
     if draft is None or (name and getattr(draft, name) is None) or not _has_paper(draft):
         raise Http404
     site = settings.SITE_URL if settings.SITE_URL_IS_SET else request.build_absolute_uri("/")
+    signed = subject.signed_draft
+    notes = notes_under(draft, signed, settled) if signed and not wording else {}
     return FileResponse(
-        io.BytesIO(word_file(subject, draft, name, site=site)),
+        io.BytesIO(word_file(subject, draft, name, site=site, notes=notes)),
         as_attachment=True,
         filename=paper_name(draft, name, wording=wording),
         content_type=DOCX,
@@ -192,13 +199,12 @@ def order_spreadsheet(request: MemberRequest, pk: int) -> HttpResponse:
     )
 
 
-def _worded(subject: Order, wording: str) -> OrderDraft | None:
-    """The order in the wording that is asked for; None where it has no such wording."""
+def _worded(subject: Order, amendments: list[Amendment], wording: str) -> OrderDraft | None:
+    """The order in the wording that is asked for; None where it has no such wording. `amendments` are in force."""
     if wording == "signed":
         return subject.signed_draft
     if wording != "amended":
         return draft_of(subject)
-    amendments = list(Amendment.objects.of(subject).in_force())
     draft = amendments[-1].wording_after if amendments else None
     for one in amendments:  # under each annex the last order that changed it
         changed = [annex.name for annex in changes(one.wording_before, one.wording_after).annexes]
@@ -303,11 +309,8 @@ def _what_follows(subject: Order, *, on: date) -> dict[str, object]:
 @ability_required(Ability.EDIT_ORDER)
 def order_close(request: MemberRequest, pk: int) -> HttpResponse:
     subject = get_object_or_404(Order.objects.visible_to(request.member), pk=pk)
-    try:
+    with refusal_said(request):
         close_order(subject, by=request.member, on=timezone.localdate())
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
         messages.success(request, _("The order is closed. Its plan and schedule can still be read."))
     return redirect(subject)
 

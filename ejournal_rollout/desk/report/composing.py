@@ -18,7 +18,7 @@ from django.utils.translation import ngettext, pgettext
 from ejournal_rollout.documents.writing.report import Report
 from plans.round_note import NotePart, NoteTable
 
-from .facts import Facts, TaskFact
+from .facts import EvidenceFact, Facts, TaskFact
 
 
 @dataclass(frozen=True)
@@ -124,14 +124,23 @@ def _counts(facts: Facts) -> NotePart:
 def _plan_and_fact(facts: Facts) -> Iterable[NotePart]:
     headers = (pgettext("table", "No."), _("Question"), _("Term"), _("Carried out"), _("Result"))
     for stage, tasks in _by_stage(facts.tasks):
-        rows = [(task.number, task.question, _term(task), _fact(task, facts), task.result) for task in tasks]
+        rows = [(task.number, task.question, _term(task), _fact(task, facts), _result(task)) for task in tasks]
         yield _part(stage or _("Plan and fact by tasks"), headers, rows)
 
 
 def _term(task: TaskFact) -> str:
-    if task.signed_term and task.signed_term.split() != task.term.split():
-        return _("%(now)s (by the signed order: %(signed)s)") % {"now": task.term or "—", "signed": task.signed_term}
+    now, signed = task.term.split(), task.signed_term.split()
+    if signed and signed != now:
+        words = {"now": " ".join(now) or "—", "signed": " ".join(signed)}
+        return _("%(now)s (by the signed order: %(signed)s)") % words
     return task.term
+
+
+def _result(task: TaskFact) -> str:
+    """The words of a report that nobody has accepted say so."""
+    if not task.result or task.completed_on:
+        return task.result
+    return "" if task.cancelled_on else _("Not accepted yet: %(result)s") % {"result": task.result}
 
 
 def _fact(task: TaskFact, facts: Facts) -> str:
@@ -162,8 +171,14 @@ def _fact(task: TaskFact, facts: Facts) -> str:
 
 def _evidence(facts: Facts) -> NotePart:
     headers = (_("Kind"), pgettext("report", "Task"), _("Paper"), _("Date"))
-    rows = [(one.kind, one.task, one.name, _day(one.dated_on)) for one in facts.evidence]
+    rows = [(one.kind, one.task, one.name, _evidence_day(one)) for one in facts.evidence]
     return _part(_("Evidence"), headers, rows)
+
+
+def _evidence_day(one: EvidenceFact) -> str:
+    if one.dated_on or not one.attached_on:
+        return _day(one.dated_on)
+    return _("attached on %(day)s") % {"day": _day(one.attached_on)}
 
 
 def _rounds(facts: Facts) -> NotePart:

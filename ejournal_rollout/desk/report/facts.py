@@ -28,11 +28,13 @@ class EvidenceFact:
     task: str
     name: str
     dated_on: date | None = None
+    attached_on: date | None = None
 
 
 @dataclass(frozen=True)
 class TaskFact:
-    """`term` are the words of now, `signed_term` those of the signed order; a day after that of the facts is None."""
+    """`term` are the words of now, `signed_term` those of the signed order; a day after that of the facts is None.
+    `result` is one that waits for review or is accepted: words that were returned are no result."""
 
     stage: str
     number: str
@@ -115,7 +117,7 @@ def gather(plan: Plan, *, on: date, reader: Membership) -> Facts:
     return Facts(
         on=on,
         organization=order.organization or order.school.name,
-        order=str(order),
+        order=order.in_sentence,
         school_year=str(order.school_year),
         signed_on=order.signed_on,
         tasks=tasks,
@@ -164,6 +166,7 @@ def _tasks_and_evidence(
             shown_name=F("shown__name"),
             shown_kind=F("shown__kind"),
             shown_day=F("shown__dated_on"),
+            shown_since=F("shown__added_at"),
         )
         .order_by("stage__position", "stage_id", "position", "pk", "shown__added_at", "shown__pk")
     )
@@ -173,7 +176,13 @@ def _tasks_and_evidence(
         known = list(same)
         tasks.append(_task(known[0], signed, on, end.tzinfo))
         evidence += [
-            EvidenceFact(str(Evidence.Kind(one.shown_kind).label), one.number, one.shown_name, one.shown_day)
+            EvidenceFact(
+                str(Evidence.Kind(one.shown_kind).label),
+                one.number,
+                one.shown_name,
+                one.shown_day,
+                timezone.localtime(one.shown_since, end.tzinfo).date(),
+            )
             for one in known
             if one.shown_kind
         ]
@@ -182,8 +191,8 @@ def _tasks_and_evidence(
 
 
 def _task(task: Task, signed: dict[str, str], on: date, zone: tzinfo) -> TaskFact:
-    reported_on = timezone.localtime(task.reported_at, zone).date() if task.reported_at else None
-    has_result = reported_on is None or reported_on <= on
+    reported_on = _until(on, timezone.localtime(task.reported_at, zone).date() if task.reported_at else None)
+    completed_on = _until(on, task.completed_on)
     return TaskFact(
         stage=task.stage.heading,
         number=task.number,
@@ -192,11 +201,11 @@ def _task(task: Task, signed: dict[str, str], on: date, zone: tzinfo) -> TaskFac
         signed_term=signed.get(task.number, ""),
         due_on=task.due_on,
         started_on=_until(on, task.started_on),
-        reported_on=_until(on, reported_on),
-        completed_on=_until(on, task.completed_on),
+        reported_on=reported_on,
+        completed_on=completed_on,
         cancelled_on=_until(on, task.cancelled_on),
         cancelled_because=task.cancelled_because,
-        result=task.result if has_result else "",
+        result=task.result if reported_on or completed_on else "",
     )
 
 

@@ -19,7 +19,7 @@ from ejournal_rollout.people.access import MemberRequest, ability_required
 from ejournal_rollout.people.roles import Ability
 from plans import operations
 from plans.models import FinalReport, Plan
-from plans.presentation import measured_on
+from plans.presentation import measured_on, typed_into
 
 from .composing import Texts, compose
 from .facts import gather
@@ -145,13 +145,15 @@ def _page(
     for form in filter(None, [texts_form, freeze_form]):  # the page shows what others saved: the next attempt counts
         form.data = form.data.copy()
         form.data["edition"] = subject.edition
+    refused = next((form for form in (texts_form, freeze_form) if form and form.errors), None)
     context = {
         "report": subject,
         "paper": _paper(request, subject, on=on),
         "on": on,
         "day_form": day_form if day_form.errors else DayForm(initial={"on": on}, **_days(subject)),
         "may_write": may_write,
-        "refused": next((form for form in (texts_form, freeze_form) if form and form.errors), None),
+        "refused": refused,
+        "lost": typed_into(refused) if refused and not may_write else [],
         "texts_form": texts_form or TextsForm(instance=subject),
         "freeze_form": freeze_form
         or FreezeForm(initial={"dated_on": on, "edition": subject.edition}, **_days(subject)),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from itertools import zip_longest
 from typing import Any
 
 from django import forms
@@ -16,7 +17,7 @@ from ejournal_rollout.orders.drafts import fold
 from ejournal_rollout.people.models import Membership, MembershipQuerySet
 from plans.models import CHECKING_ROLES, Finding, Indicator, Round
 from plans.operations import Check
-from plans.recurrence import Pace, days_from, read_indicators
+from plans.recurrence import Pace, days_from, is_share, number_in, read_indicators
 
 from .school_days import SchoolDays
 
@@ -117,6 +118,9 @@ class SeriesForm(forms.Form):
             long = next((one[place] for one in indicators if len(one[place]) > most), "")
             if long:
                 raise ValidationError(_("This line is too long: %(line)s"), params={"line": Truncator(long).chars(60)})
+        over = next((words for words, norm in indicators if is_share(words) and (number_in(norm) or 0) > 100), "")
+        if over:
+            raise ValidationError(_("A share is not more than 100 %%: %(line)s"), params={"line": over})
         return indicators
 
     def clean(self) -> dict[str, Any]:
@@ -156,19 +160,25 @@ class SeriesForm(forms.Form):
         return [day for day, _place in zip(days, range(most + 1), strict=False)]
 
     def offer_days(self, days: Iterable[date], school_days: SchoolDays) -> None:
-        """Each day with a tick; of a day off the next working day is ticked instead, and the person decides."""
+        """Each day with a tick; of a day off the next working day is ticked instead, and the person decides.
+
+        A day off falls out where the series goes on before the school works again: no check takes the place of two.
+        """
         rows: dict[date, str] = {}
         ticked: set[date] = set()
-        for day in days:
-            if not (reason := school_days.why_closed(day)):
-                rows.setdefault(day, "")
+        series = sorted(set(days))
+        for day, following in zip_longest(series, series[1:]):
+            reason = school_days.why_closed(day)
+            instead = school_days.next_open(day) if reason else day
+            if instead == day:
+                rows[day] = reason
                 ticked.add(day)
-                continue
-            instead = school_days.next_open(day)
-            rows[day] = reason
-            if instead not in rows:
+            elif following and following <= instead:
+                rows[day] = _("%(reason)s: the day falls out") % {"reason": reason}
+            else:
+                rows[day] = reason
                 rows[instead] = _("instead of %(day)s") % {"day": said_day(day)}
-            ticked.add(instead)
+                ticked.add(instead)
         self.fields["days"].choices = [
             (day.isoformat(), f"{said_day(day)} {day.year}" + (f" — {words}" if words else ""))
             for day, words in sorted(rows.items())

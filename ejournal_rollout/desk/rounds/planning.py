@@ -1,7 +1,7 @@
 """Planning rounds by the calendar of the school: a series of days, another day, a repeated check."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from django.contrib import messages
@@ -41,8 +41,10 @@ def rounds_new(request: MemberRequest, pk: int) -> HttpResponse:
     form = SeriesForm(request.POST, staff=staff)
     if form.is_valid() and (request.POST.get("show") or not form.chosen_days()):
         days = form.proposed_days(most=MOST_DAYS)
-        form.offer_days(days, SchoolDays(request.member.school, days))
-        return _series_page(request, task, form)
+        _refuse_at_once(task, days, form)
+        if form.is_valid():
+            form.offer_days(days, SchoolDays(request.member.school, days))
+        return _series_page(request, task, form, status=422 if form.errors else 200)
     if form.is_valid():
         try:
             planned = operations.plan_rounds(
@@ -125,6 +127,16 @@ def _one_day(
 def _series_page(request: MemberRequest, task: Task, form: SeriesForm, status: int = 200) -> HttpResponse:
     has_days = bool(form.fields["days"].choices)
     return render(request, "desk/rounds_new.html", {"task": task, "form": form, "has_days": has_days}, status=status)
+
+
+def _refuse_at_once(task: Task, days: Sequence[date], form: SeriesForm) -> None:
+    """What planning would refuse is said beside its field before the days are shown."""
+    for field, some in (("first_on", days[:1]), ("until", days)):
+        try:
+            operations.require_days(task, some)
+        except ValidationError as refusal:
+            form.add_error(field, refusal)
+            return
 
 
 def _show_ticked(form: SeriesForm, request: MemberRequest) -> None:

@@ -131,10 +131,14 @@ def test_the_command_reads_the_clock_and_says_what_it_did(monkeypatch, capsys):
     monkeypatch.setattr(timezone, "now", lambda: utc(A_FORTNIGHT_BEFORE, 9))
     call_command("tick")
     call_command("tick")
-    assert capsys.readouterr().out.splitlines() == [
-        "reminders: 1, letters of the day: 0, stuck tasks given back: 0, staff lists forgotten: 0",
-        "reminders: 0, letters of the day: 0, stuck tasks given back: 0, staff lists forgotten: 0",
-    ]
+    rest = "писем дня: 0, возвращено в очередь застрявших заданий: 0, удалено старых списков сотрудников: 0"
+    assert capsys.readouterr().out.splitlines() == [f"напоминаний: 1, {rest}", f"напоминаний: 0, {rest}"]
+
+
+def test_the_command_names_the_number_of_schools_that_failed(monkeypatch, capsys):
+    monkeypatch.setattr("ejournal_rollout.desk.management.commands.tick.strike", lambda at: Done(failed=2))
+    call_command("tick")
+    assert capsys.readouterr().err.strip() == "школ с ошибкой (подробности в журнале сервера): 2"
 
 
 def at_once(act, *, times=4):

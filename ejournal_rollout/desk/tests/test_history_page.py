@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from ejournal_rollout.history.recording import record
 from ejournal_rollout.people.roles import Role
-from ejournal_rollout.tests.factories import MembershipFactory, UserFactory
+from ejournal_rollout.tests.factories import MembershipFactory, TaskFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 PAGE = "/history/"
@@ -37,6 +37,19 @@ def test_the_journal_shows_old_and_new_values_of_ones_own_school(head):
     for expected in ("часовой пояс", "Europe/Moscow", "Asia/Omsk", str(head)):
         assert expected in words
     assert "Чужова" not in words  # neither a line nor a choice of the filter
+
+
+def test_a_line_leads_to_the_page_of_its_task_while_there_is_one(head):
+    task, gone = TaskFactory(school=head.school), TaskFactory(school=head.school)
+    address = gone.get_absolute_url()
+    record("plans.started", task, by=head)
+    record("plans.started", gone, by=head)
+    gone.delete()
+
+    html = signed_in(head).get(PAGE).content.decode()
+
+    assert f'href="{task.get_absolute_url()}"' in html
+    assert address not in html
 
 
 def test_the_journal_is_filtered_by_person_and_act(head):

@@ -1,4 +1,4 @@
-"""The first page: what waits for me, one main action, and never more than thirteen queries."""
+"""The first page: what waits for me, one main action, and never more than fourteen queries."""
 
 from datetime import timedelta
 
@@ -16,6 +16,7 @@ from ejournal_rollout.orders.models import Order
 from ejournal_rollout.people.roles import Role
 from ejournal_rollout.tests.factories import (
     DirectionFactory,
+    FindingFactory,
     HelpRequestFactory,
     MembershipFactory,
     OrderFactory,
@@ -24,6 +25,7 @@ from ejournal_rollout.tests.factories import (
     TaskFactory,
     order_of,
 )
+from plans.operations import report_task, return_result, write_note
 
 pytestmark = pytest.mark.django_db
 HOME = "/"
@@ -139,7 +141,7 @@ def test_an_executor_sees_open_tasks_of_their_roles_overdue_first(school):
 
     found = mine(MembershipFactory(school=school, roles=["deputy_head"]))
 
-    assert [line.task for line in found.tasks] == [late, later]
+    assert [own.line.task for own in found.tasks] == [late, later]
     assert (found.review, found.overdue) == ([], [])
 
 
@@ -153,6 +155,52 @@ def test_the_working_group_sees_what_waits_for_review_and_what_is_overdue_with_o
     assert [line.task for line in found.review] == [waiting]
     assert [line.task for line in found.overdue] == [late]
     assert found.tasks == []
+
+
+def test_ones_own_tasks_are_as_many_as_in_the_list_of_the_plan(school):
+    member = MembershipFactory(school=school, roles=["working_group"])
+    stage = TaskFactory(school=school, executors=["working_group"], reported_at=now(), result="готово").stage
+    TaskFactory(stage=stage, executors=["working_group"])
+    TaskFactory(stage=stage, executors=["working_group"], completed_on=localdate(), result="готово")
+    TaskFactory(stage=stage, executors=["administration"])
+
+    plan = signed_in(member).get(reverse("plans:plan"))
+
+    (count,) = [view["count"] for view in plan.context["ready_views"] if view["words"] == "Мои открытые задачи"]
+    assert len(mine(member).tasks) == count == 2
+
+
+def test_a_returned_result_says_why_until_it_is_reported_again(school):
+    deputy = MembershipFactory(school=school, roles=["deputy_head"])
+    head = MembershipFactory(school=school, roles=["administration"])
+    task = TaskFactory(school=school, executors=["deputy_head"])
+    report_task(task, by=deputy, at=now(), result="Анкеты собраны")
+    return_result(task, by=head, at=now(), reason="Приложите сводную таблицу")
+    write_note(task, by=deputy, at=now(), text="Готовлю таблицу")
+
+    assert [own.returned for own in mine(deputy).tasks] == ["Приложите сводную таблицу"]
+    assert "Приложите сводную таблицу" in signed_in(deputy).get(HOME).content.decode()
+
+    report_task(task, by=deputy, at=now(), result="Таблица приложена")
+    assert [own.returned for own in mine(deputy).tasks] == [""]
+
+
+def test_a_teacher_sees_the_remarks_that_are_to_be_put_right(school):
+    teacher = MembershipFactory(school=school)
+    later = FindingFactory(school=school, teacher=teacher, text="Нет тем уроков", repair_by=localdate())
+    late = FindingFactory(school=school, teacher=teacher, repair_by=localdate() - timedelta(days=1))
+    dayless = FindingFactory(school=school, teacher=teacher)
+    FindingFactory(school=school, teacher=teacher, settled_on=localdate(), settled_by=teacher)
+    FindingFactory(school=school)
+
+    found = mine(teacher).remarks
+
+    assert [(one.finding, one.is_late) for one in found] == [(late, True), (later, False), (dayless, False)]
+    assert "Нет тем уроков" in signed_in(teacher).get(HOME).content.decode()
+    head = MembershipFactory(school=school, roles=["working_group"])
+    assert mine(head).remarks == []
+    Order.objects.filter(school=school).update(state=Order.State.DRAFT)
+    assert mine(teacher).remarks == []
 
 
 # --- The specialist
@@ -227,7 +275,7 @@ def test_the_administration_sees_what_is_wrong_in_its_own_school(school):
 
 @pytest.mark.parametrize("rows", [1, 30])
 @pytest.mark.parametrize("roles", [[], ["technical_specialist"], ["working_group", "deputy_head"], [*Role]])
-def test_the_first_page_takes_no_more_than_thirteen_queries(rows, roles, school):
+def test_the_first_page_takes_no_more_than_fourteen_queries(rows, roles, school):
     # given rows of every kind
     member, teacher = MembershipFactory(school=school, roles=roles), MembershipFactory(school=school)
     helper = MembershipFactory(school=school, roles=["technical_specialist"], reports_to=member)
@@ -241,6 +289,7 @@ def test_the_first_page_takes_no_more_than_thirteen_queries(rows, roles, school)
         booking(direction, helper, member, hours=24 + number)
         MembershipFactory(school=school, roles=["deputy_head"], reports_to=member)
         RoundFactory(school=school, checker=member, planned_on=localdate())
+        FindingFactory(school=school, teacher=member)
     client = signed_in(member)
 
     with CaptureQueriesContext(
@@ -249,7 +298,7 @@ def test_the_first_page_takes_no_more_than_thirteen_queries(rows, roles, school)
         page = client.get(HOME)
 
     assert page.status_code == 200
-    assert len(queries) <= 13
+    assert len(queries) <= 14
 
 
 def test_nothing_yet_is_said_in_words_for_everybody(school):

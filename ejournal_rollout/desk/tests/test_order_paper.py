@@ -92,6 +92,26 @@ def test_a_teacher_takes_the_order_in_force_as_it_stands_now_or_as_it_was_signed
     assert read_order(content(signed), "signed.docx").draft == paper
 
 
+def test_what_no_order_says_is_marked_on_every_sheet_as_it_stands_now(director, order, paper):
+    note = "1.1: изменено без приказа, в приказе: сроки — «Май-июнь 2021»."
+    page, filtered = (signed_in(director).get(reverse("plans:plan") + query) for query in ("", "?q=1.2"))
+    assert page.context["paper_notes"] == [note]
+    assert note in page.content.decode()
+    assert filtered.context["paper_notes"] == []
+
+    for query in ("", "?annex=plan"):
+        answer = content(ask(director, order, query))
+        assert note in _paragraphs(answer)
+        read = read_order(answer, "now.docx").draft  # the note is no part of the order
+        assert read.plan.stages[1:] == paper.plan.stages[1:]
+        assert query or (read.regulation, read.schedule) == (paper.regulation, paper.schedule)
+    assert note not in _paragraphs(content(ask(director, order, "?as=signed")))
+
+
+def _paragraphs(docx):
+    return [one.text for one in Document(io.BytesIO(docx)).paragraphs]
+
+
 @pytest.mark.parametrize(("annex", "word"), [("plan", "план"), ("regulation", "регламент"), ("schedule", "график")])
 def test_one_annex_is_a_file_of_its_own(director, order, annex, word):
     answer = ask(director, order, f"?annex={annex}")

@@ -100,7 +100,8 @@ def test_the_facts_of_a_task_are_told_in_words():
         task(number="1.2", due_on=date(2026, 10, 31), completed_on=date(2026, 11, 2)),
         task(number="1.3", due_on=date(2026, 11, 22)),
         task(number="1.4", cancelled_on=date(2026, 9, 9), cancelled_because="приказ № 5"),
-        task(number="1.5", term="Май", signed_term="Апрель", started_on=date(2026, 9, 9)),
+        task(number="1.5", term="Май", signed_term="Апрель\n2026", started_on=date(2026, 9, 9)),
+        task(number="1.6", reported_on=date(2026, 11, 20), result="Составлено"),
     )
     rows = rows_under(composed(tasks=tasks), "1. Подготовительный этап")
     assert [row[3] for row in rows] == [
@@ -109,11 +110,12 @@ def test_the_facts_of_a_task_are_told_in_words():
         "Не выполнено, просрочено на 1 день",
         "Отменено 09.09.2026: приказ № 5",
         "В работе",
+        "Результат сдан 20.11.2026, ждёт проверки",
     ]
-    assert rows[0][4] == "Осмотрено"
+    assert (rows[0][4], rows[5][4]) == ("Осмотрено", "Ещё не принято: Составлено")
     same = task(term="Весь период\nПо отдельному графику", signed_term="Весь период По отдельному графику")
     assert rows_under(composed(tasks=(same,)), same.stage)[0][2] == same.term
-    assert rows[4][2] == "Май (по подписанному приказу: Апрель)"
+    assert rows[4][2] == "Май (по подписанному приказу: Апрель 2026)"
 
 
 def test_stages_are_counted_and_added_up_without_cancelled_tasks():
@@ -162,7 +164,9 @@ def test_a_report_comes_back_from_its_json_word_for_word():
 
 
 def test_the_word_file_is_a_draft_until_it_has_its_number():
-    report = composed(tasks=(task(result="Осмотрено"),), texts=Texts(signature=("Директор", "И. О. Фамилия")))
+    report = composed(
+        tasks=(task(completed_on=TODAY, result="Осмотрено"),), texts=Texts(signature=("Директор", "И. О. Фамилия"))
+    )
     paper = Document(io.BytesIO(write_report(report)))
     assert paper.sections[0].first_page_header.paragraphs[0].text == "ПРОЕКТ"
     assert "Осмотрено" in [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
@@ -233,6 +237,13 @@ def test_only_what_had_happened_by_the_day_is_a_fact(plan, member):
     assert (now.completed_on, now.reported_on, now.result) == (date(2026, 11, 2), date(2026, 10, 30), "Готово")
 
 
+def test_a_result_that_was_returned_is_no_result(plan, member):
+    task = plan.stages.get().tasks.get()
+    task.started_on, task.result = date(2026, 10, 1), "Анкеты собраны"  # returned: the words wait for the next report
+    task.save()
+    assert gather(plan, on=TODAY, reader=member).tasks[0].result == ""
+
+
 def test_evidence_that_goes_into_the_report_stands_by_kind_and_task(plan, member):
     first = plan.stages.get().tasks.get()
     second = TaskFactory(stage=first.stage, printed_number="1.2.")
@@ -246,6 +257,9 @@ def test_evidence_that_goes_into_the_report_stands_by_kind_and_task(plan, member
         ("фото", "1.1", "Кабинет"),
     ]
     assert [one.number for one in facts.tasks] == ["1.1", "1.2"]
+    days = [row[3] for row in rows_under(compose(facts, Texts()), "Подтверждения")]
+    assert days == ["приложено 23.11.2026", "приложено 23.11.2026"]
+    assert "План-график работы рабочей группы: приказ от" in compose(facts, Texts()).ground
 
 
 def test_consultations_are_counted_by_direction_and_month_of_the_school(school, plan, member):
@@ -388,6 +402,37 @@ def test_a_draft_shows_the_facts_of_the_chosen_day(plan, draft, browser):
     assert "Выполнено 20.10.2026" not in browser.get(f"{address}?on=2026-10-19").content.decode()
     for foreign in ("2026-11-24", "2026-08-30", "вчера"):
         assert "Выполнено 20.10.2026, в срок" in browser.get(f"{address}?on={foreign}").content.decode()
+
+
+def test_the_pages_of_reports_belong_to_the_plan(draft, browser):
+    here = f'<a href="{reverse("plans:plan")}" aria-current="page">'
+    for address in (reverse("desk:reports"), draft.get_absolute_url()):
+        page = browser.get(address).content.decode()
+        assert here in page
+        assert page.count('aria-current="page"') == 1
+
+
+@pytest.mark.parametrize("address", ["desk:reports", "plans:meetings"])
+def test_before_an_order_is_in_force_no_button_is_named_that_is_not_there(browser, plan, address):
+    assert "Действующего плана пока нет" not in browser.get(reverse(address)).content.decode()
+    plan.order.state = "draft"
+    plan.order.save(update_fields=["state"])
+    page = browser.get(reverse(address)).content.decode()
+    assert "Действующего плана пока нет" in page
+    assert f'href="{reverse("plans:plan")}">К плану</a>' in page
+    assert "«Подготовить отчёт»" not in page
+    assert "«Провести совещание»" not in page
+
+
+def test_the_text_of_whoever_came_after_the_number_is_shown(draft, member, browser):
+    frozen(draft, member, paper=composed().to_json())
+    typed = {"introduction": "", "conclusions": "Готовы & ждём", "proposals": "", "edition": 1}
+    page = browser.post(reverse("desk:report-write", args=[draft.pk]), typed)
+    assert page.status_code == 422
+    assert '<dt>Выводы</dt><dd class="preserve">Готовы &amp; ждём</dd>' in page.content.decode()
+    again = {"number": "4", "dated_on": "2026-11-23", "edition": 1}
+    page = browser.post(reverse("desk:report-freeze", args=[draft.pk]), again)
+    assert '<dd class="preserve">4</dd>' in page.content.decode()
 
 
 def test_what_was_typed_is_kept_when_it_is_refused(draft, member, browser):

@@ -95,6 +95,45 @@ def test_the_days_are_shown_before_they_are_planned_and_days_off_are_left_to_the
     assert not Round.objects.exists()
 
 
+def test_a_day_off_falls_out_where_the_series_goes_on_before_the_school_works_again(browser, school, task):
+    Closure.objects.create(
+        school=school, first_on=date(2026, 12, 28), last_on=date(2027, 1, 10), reason="Зимние каникулы"
+    )
+    weekly = {**SERIES, "pace": "weeks", "first_on": "2026-12-28", "until": "2027-01-15", "show": "1"}
+    page = browser.post(reverse("desk:rounds-new", args=[task.pk]), weekly)
+
+    assert ticks(page) == {"2026-12-28": False, "2027-01-04": False, "2027-01-11": True}
+    assert words(page).count("Зимние каникулы: день выпадает") == 2
+    assert "вместо «пн, 28 декабря»" not in words(page)
+
+
+def test_the_last_day_of_a_series_is_moved_even_beyond_its_end(browser, school, task):
+    Closure.objects.create(
+        school=school, first_on=date(2026, 12, 28), last_on=date(2027, 1, 10), reason="Зимние каникулы"
+    )
+    weekly = {**SERIES, "pace": "weeks", "first_on": "2026-12-21", "until": "2026-12-31", "show": "1"}
+    page = browser.post(reverse("desk:rounds-new", args=[task.pk]), weekly)
+
+    assert ticks(page) == {"2026-12-21": True, "2026-12-28": False, "2027-01-11": True}
+    assert "вместо «пн, 28 декабря»" in words(page)
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "says"),
+    [
+        ({"first_on": "2025-01-10", "pace": "once"}, "first_on", "10.01.2025 не относится"),
+        ({"until": "2028-02-28"}, "until", "06.01.2028 не относится"),
+        ({"pace": "weeks", "until": "2027-12-31", "first_on": "2026-01-12"}, "until", "60"),
+    ],
+)
+def test_days_that_cannot_be_planned_are_refused_before_they_are_shown(browser, task, typed, field, says):
+    page = browser.post(reverse("desk:rounds-new", args=[task.pk]), {**SERIES, **typed, "show": "1"})
+
+    assert page.status_code == 422
+    assert says in " ".join(page.context["form"].errors[field])
+    assert ticks(page) == {}
+
+
 def test_exactly_the_ticked_days_are_planned_a_sunday_too(browser, task):
     person = MembershipFactory(school=browser.member.school)
     typed = {
@@ -140,6 +179,7 @@ def test_a_refusal_keeps_the_ticks_and_the_words(browser, task):
         ({"checker": "person-999999"}, "person-999999"),
         ({"indicators": "т" * 201}, "слишком длинная"),
         ({"indicators": "тема\n" * 31}, "Строк больше, чем 30"),
+        ({"indicators": "Темы, %: 101"}, "не больше 100 %: Темы, %"),
         ({"days": ["вчера"]}, "вчера"),
     ],
 )

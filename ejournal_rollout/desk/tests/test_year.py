@@ -95,7 +95,8 @@ def play(school, staff, monkeypatch, *, signed_on, acts):
         for _day, verb, number, name in [one for one in acts if one[0] == day]:
             act(verb, number, staff[name], day)
     lines: dict[tuple[date, str], list[str]] = {}
-    reminders = Message.objects.of_topics(*REMINDERS).select_related("recipient__user")
+    of_the_morning = Message.objects.of_topics(*REMINDERS).exclude(key__startswith="plans.note:")
+    reminders = of_the_morning.select_related("recipient__user")
     for one in reminders:
         words = one.words
         for long, short in SHORT.items():

@@ -160,9 +160,19 @@ def _parts(blocks: list[Block]) -> Iterator[list[Block]]:
             if is_body:
                 yield part
                 part, is_body = [], False
+            elif tabled and block.begins_annex:
+                above = _lines_above(part)
+                yield part[: len(part) - len(above)]
+                part, ruled = above, False
             filled, tabled = True, True
         part.append(block)
     yield part
+
+
+def _lines_above(part: list[Block]) -> list[Block]:
+    """The paragraphs at the end of `part`, under its last table."""
+    tables = [place for place, block in enumerate(part) if isinstance(block, Table)]
+    return part[tables[-1] + 1 :] if tables else part
 
 
 def _tables_of_body(blocks: list[Block]) -> frozenset[int]:

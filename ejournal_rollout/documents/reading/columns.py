@@ -14,7 +14,7 @@ _FIRST_ROWS = 5  # a header stands among them; above it there may be a caption
 @dataclass(frozen=True)
 class NamedRow:
     """A row under a header. `cells` by column; `merged_above` are the columns whose cell continues from above;
-    `line` is the row's place in the table, from 1. A full-width row has its words in `heading`; they are `repeated` if
+    `line` is the row's number in the table, from 1. A full-width row has its words in `heading`; they are `repeated` if
     they stand in every cell instead."""
 
     line: int
@@ -88,7 +88,7 @@ def without_caption(table: Table) -> tuple[list[str], Table]:
     if not captions or any(len(words) > 1 for words in captions):
         return [], table
     lines = [cell.text for row in table.rows[: header.first] for cell in row if cell.text]
-    return lines, Table(table.rows[header.first :], table.above + header.first)
+    return lines, table.without_first(header.first)
 
 
 def _is_lower_line(row: Row, columns: list[tuple[int, Cell]]) -> bool:
@@ -134,7 +134,7 @@ def rows_under(table: Table, header: Header, first: int) -> Iterator[NamedRow]:
             continue
         heading = _full_width(row, header)
         if heading:
-            yield NamedRow(table.above + place + 1, heading=heading, repeated=len(row) == len(header.columns) > 1)
+            yield NamedRow(table.line(place), heading=heading, repeated=len(row) == len(header.columns) > 1)
             continue
         by_index = len(row) == len(header.columns)
         cells = [""] * len(header.columns)
@@ -149,7 +149,7 @@ def rows_under(table: Table, header: Header, first: int) -> Iterator[NamedRow]:
                 if not by_index and sum(start < edge < start + cell.span for edge in header.starts) > 0:
                     wide.append(column)
         above = cells
-        yield NamedRow(table.above + place + 1, tuple(cells), frozenset(merged), tuple(wide))
+        yield NamedRow(table.line(place), tuple(cells), frozenset(merged), tuple(wide))
 
 
 def goes_on(table: Table, header: Header) -> bool:

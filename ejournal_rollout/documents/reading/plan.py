@@ -205,10 +205,10 @@ def _leave(plan: _Plan, words: str, where: str = "") -> None:
 
 
 def _leave_caption(plan: _Plan, table: Table, header: Header, number: int) -> None:
-    for line, row in enumerate(table.rows[: header.first], start=table.above + 1):
+    for place, row in enumerate(table.rows[: header.first]):
         words = "\t".join(cell.text for cell in row if cell.text)
         if words:
-            _leave(plan, words, _row_words(number, line))
+            _leave(plan, words, _row_words(number, table.line(place)))
 
 
 def _row_words(table: int, line: int) -> str:

@@ -82,10 +82,10 @@ def read_schedule(section: Section) -> tuple[ScheduleDraft, list[Remark]]:
                 if own is not None:
                     schedule.columns = schedule.columns or header.columns
                     schedule.remarks += _on_columns(schedule.name, header, tables)
-                    for line, row in enumerate(block.rows[: own.first], start=block.above + 1):
+                    for at, row in enumerate(block.rows[: own.first]):
                         words = "\t".join(cell.text for cell in row if cell.text)
                         if words:
-                            schedule.leave(words, _row_words(tables, line))
+                            schedule.leave(words, _row_words(tables, block.line(at)))
                 for row in rows_under(block, header, header.row if own is not None else 0):
                     _read_row(schedule, row, header, tables)
                 schedule.close()

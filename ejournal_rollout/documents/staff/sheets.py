@@ -12,32 +12,25 @@ from datetime import date
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter, range_boundaries
-from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from ejournal_rollout.documents.tables import UnreadableFile
 from ejournal_rollout.documents.tables.encoding import decoded
-from ejournal_rollout.documents.tables.opening import ARCHIVES, BROKEN, MOST_BYTES, OLD_OFFICE, PICTURES, unpacked_parts
+from ejournal_rollout.documents.tables.opening import (
+    ARCHIVES,
+    BROKEN_BOOK,
+    MOST_BYTES,
+    OLD_OFFICE,
+    PICTURES,
+    damaged_book,
+    unpacked_parts,
+)
+from ejournal_rollout.documents.tables.separated import SEPARATORS, separated_rows
+from ejournal_rollout.documents.tables.workbook import FORMULA, MERGE, MOST_MERGES, rows_of
 
 MOST_ROWS = 3000  # with words in them; our decision: no school has more people
 MOST_COLUMNS = 100  # what stands further to the right is not looked at
 MOST_LETTERS = 300  # of a cell; our decision: no name, post or list of roles is longer
-# What openpyxl meets a strange file with; its XML errors are SyntaxErrors.
-_STRANGE = (
-    *BROKEN,
-    UnreadableFile,
-    InvalidFileException,
-    OverflowError,
-    LookupError,
-    TypeError,
-    AttributeError,
-    SyntaxError,
-)
-_LAST_ROW = 1_048_576  # of Excel
-_MOST_MERGES = 5000
-
-_FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
-_MERGE = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*?ref\s*=\s*["']([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})["']""")
 _BLANK = re.compile(r"[\t\xa0\u2000-\u200a\u202f\u205f\u3000 ]+")
 # Soft hyphens, marks of no width or of direction, control signs, and what Excel writes for a carriage return.
 _UNSEEN = re.compile(r"[\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]|_x000D_")
@@ -74,11 +67,11 @@ def open_sheets(content: bytes, name: str) -> list[list[Sheet]]:
         return [_book(content)]
     text = _text(content)
     readings = []
-    for separator in (";", ",", "\t"):
+    for separator in SEPARATORS:
         with contextlib.suppress(csv.Error):  # a cell longer than csv allows, if this is not the separator of the file
             readings.append([Sheet("", _kept(_lines(text, separator)))])
     if not readings:
-        raise UnreadableFile(_damaged())
+        raise UnreadableFile(damaged_book())
     return readings
 
 
@@ -117,14 +110,7 @@ def _refuse_other_kinds(content: bytes, name: str) -> None:
     if re.match(rb"(?:\xef\xbb\xbf)?(?:<!doctype|<html|<\?xml)", start, re.IGNORECASE):
         raise UnreadableFile(_("This is a web page or XML, not an Excel file.") + " " + save_as)
     if name.lower().endswith((".xlsx", ".xlsm")) and not content.startswith(b"PK"):
-        raise UnreadableFile(_damaged())
-
-
-def _damaged() -> str:
-    return _(
-        "The file is damaged, or holds what Excel never writes. "
-        "Open it in Excel, save it again as .xlsx and choose that file."
-    )
+        raise UnreadableFile(damaged_book())
 
 
 def _book(content: bytes) -> list[Sheet]:
@@ -133,10 +119,10 @@ def _book(content: bytes) -> list[Sheet]:
             _refuse_other_packages(package)
             parts = unpacked_parts(package)
         return _sheets(content, parts)
-    except _STRANGE as error:
+    except (*BROKEN_BOOK, UnreadableFile) as error:
         if isinstance(error, _OtherKind):
             raise
-        raise UnreadableFile(_damaged()) from error
+        raise UnreadableFile(damaged_book()) from error
 
 
 class _OtherKind(UnreadableFile):
@@ -159,7 +145,7 @@ def _refuse_other_packages(package: zipfile.ZipFile) -> None:
 
 
 def _sheets(content: bytes, parts: dict[str, bytes]) -> list[Sheet]:
-    has_formulas = any(_FORMULA.search(part) for name, part in parts.items() if name.startswith("xl/worksheets/"))
+    has_formulas = any(FORMULA.search(part) for name, part in parts.items() if name.startswith("xl/worksheets/"))
     options = {"read_only": True, "keep_links": False}
     values = load_workbook(io.BytesIO(content), data_only=True, **options)
     written = load_workbook(io.BytesIO(content), data_only=False, **options) if has_formulas else None
@@ -173,25 +159,19 @@ def _sheets(content: bytes, parts: dict[str, bytes]) -> list[Sheet]:
     return sheets
 
 
-def _cells(sheet: ReadOnlyWorksheet) -> Iterator[tuple[int, tuple]]:
-    sheet.reset_dimensions()  # what the file says about its size need not be true
-    last = None
-    for number, row in enumerate(sheet.iter_rows(max_row=_LAST_ROW, max_col=MOST_COLUMNS), start=1):
-        if row is not last:  # the rows of a gap are one and the same object, perhaps a million times
-            yield number, row
-        last = row
-
-
 def _formulas(sheet: ReadOnlyWorksheet) -> frozenset[tuple[int, int]]:
     return frozenset(
-        (number, place) for number, row in _cells(sheet) for place, cell in enumerate(row) if cell.data_type == "f"
+        (number, place)
+        for number, row in rows_of(sheet, MOST_COLUMNS)
+        for place, cell in enumerate(row)
+        if cell.data_type == "f"
     )
 
 
 def _rows(
     sheet: ReadOnlyWorksheet, formulas: frozenset[tuple[int, int]]
 ) -> Iterator[tuple[int, tuple[list[str], set[int]]]]:
-    for number, row in _cells(sheet):
+    for number, row in rows_of(sheet, MOST_COLUMNS):
         cells = ["" if cell.data_type == "e" else _words(cell.value) for cell in row]
         odd = {
             place
@@ -219,7 +199,7 @@ def _too_long() -> str:
 
 def _carry_down(rows: dict[int, tuple[list[str], set[int]]], part: bytes) -> None:
     """The words of a cell that is merged downwards stand in each of its rows."""
-    for ref in _MERGE.findall(part)[:_MOST_MERGES]:
+    for ref in MERGE.findall(part)[:MOST_MERGES]:
         column, first, _last_column, last = range_boundaries(ref.decode())
         if first not in rows or last == first or column > MOST_COLUMNS:
             continue
@@ -255,15 +235,8 @@ def _text(content: bytes) -> str:
 
 
 def _lines(text: str, separator: str) -> Iterator[SheetRow]:
-    """`number` is that of the first line of the row: a cell in quotation marks may have several."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff").split("\n")
-    if re.fullmatch(r"sep=.", lines[0]):
-        lines[0] = ""
-    reader = csv.reader((f"{line}\n" for line in lines), delimiter=separator)
-    number = 1
-    for cells in reader:
+    for number, cells in separated_rows(text, separator):
         yield SheetRow(number, tuple(_clean(cell) for cell in cells[:MOST_COLUMNS]))
-        number = reader.line_num + 1
 
 
 def _kept(rows: Iterable[SheetRow]) -> list[SheetRow]:

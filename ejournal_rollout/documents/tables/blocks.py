@@ -1,7 +1,7 @@
 """What stands on paper, whatever the file: paragraphs and tables in their order. Pure."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .letters import UNSEEN
 
@@ -43,14 +43,27 @@ Row = tuple[Cell, ...]
 
 @dataclass(frozen=True)
 class Table:
-    """`above` counts the rows of the same table on paper that stand over these, for the places in remarks."""
+    """`lines` are the numbers of the rows as a program of tables shows them; without them rows count from 1.
+
+    `begins_annex`: no heading stands between this table of a sheet and one of another kind above it.
+    """
 
     rows: tuple[Row, ...]
-    above: int = 0
+    lines: tuple[int, ...] = ()
+    begins_annex: bool = False
 
     @property
     def width(self) -> int:
         return max((sum(cell.span for cell in row) for row in self.rows), default=0)
+
+    def line(self, place: int) -> int:
+        """The number of a row for the places in remarks; `place` counts from 0."""
+        return self.lines[place] if self.lines else place + 1
+
+    def without_first(self, count: int) -> "Table":
+        """The rows under the first `count`; each keeps its number."""
+        lines = tuple(self.line(place) for place in range(count, len(self.rows)))
+        return replace(self, rows=self.rows[count:], lines=lines)
 
 
 Block = Paragraph | Table

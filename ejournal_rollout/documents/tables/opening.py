@@ -12,12 +12,15 @@ from pathlib import PurePath
 
 from django.utils.translation import gettext as _
 from lxml import etree
+from openpyxl.utils.exceptions import InvalidFileException
 
 from .blocks import Block, Cell, ForeignFormat, Paragraph, Table, UnreadableFile
 from .encoding import decoded
 from .pages import without_running_heads
 from .plain_text import read_text
+from .separated import ENDINGS, read_separated
 from .word import notes_of_word, read_word
+from .workbook import read_workbook
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_UNPACKED_BYTES = 10 * 1024 * 1024
@@ -40,6 +43,17 @@ BROKEN = (
     EOFError,
     RuntimeError,
     ValueError,
+)
+# What openpyxl meets a strange file with; its XML errors are SyntaxErrors.
+BROKEN_BOOK = (
+    *BROKEN,
+    InvalidFileException,
+    OSError,  # no part that it knows as a workbook
+    OverflowError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    SyntaxError,
 )
 _PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # all that Word writes; the others unpack without a limit
 _STRANGE_PATH = re.compile(r"^[/\\]|^\w:|(?:^|[/\\])\.\.(?:[/\\]|$)|[\x00-\x1f]")
@@ -69,7 +83,9 @@ def open_paper(content: bytes, name: str) -> Printed:
     """
     refuse_size(content)
     _refuse_other_kinds(content, name)
-    if content.startswith(b"PK"):
+    if _is_book(content):
+        blocks, notes = _book(content), []
+    elif content.startswith(b"PK"):
         try:
             parts = _parts(content)
             blocks, notes = read_word(parts), notes_of_word(parts)
@@ -80,8 +96,10 @@ def open_paper(content: bytes, name: str) -> Printed:
     else:
         text = decoded(content)
         _refuse_long_text(text)
-        text, notes = without_running_heads(text)
-        blocks = read_text(text)
+        blocks, notes = _text_with_separators(text, name), []
+        if blocks is None:
+            text, notes = without_running_heads(text)
+            blocks = read_text(text)
     _refuse_strange_letters(blocks)
     return Printed(blocks, notes)
 
@@ -92,6 +110,48 @@ def refuse_size(content: bytes) -> None:
         raise UnreadableFile(_("The file is empty. Choose the file with the order."))
     if len(content) > MOST_BYTES:
         raise UnreadableFile(_("The file is larger than 5 MB. Remove the pictures from it and try again."))
+
+
+def _is_book(content: bytes) -> bool:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            return "xl/workbook.xml" in package.namelist()
+    except BROKEN:
+        return False
+
+
+def _book(content: bytes) -> list[Block]:
+    """The sheets of an .xlsx, after every limit has been checked on the packed file."""
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        if any(entry.flag_bits & 0x1 for entry in package.infolist()):
+            raise UnreadableFile(
+                _("The file is protected with a password. Remove the password in Excel and try again.")
+            )
+        try:
+            parts = unpacked_parts(package)
+        except (*BROKEN_BOOK, UnreadableFile) as error:
+            raise UnreadableFile(damaged_book()) from error
+        if _has_macros(parts.get("[Content_Types].xml", b""), set(package.namelist())):
+            raise UnreadableFile(
+                _("The file holds macros. Save it in Excel as .xlsx, which has none, and choose that file.")
+            )
+    try:
+        return read_workbook(content, parts)
+    except BROKEN_BOOK as error:
+        raise UnreadableFile(damaged_book()) from error
+
+
+def damaged_book() -> str:
+    """The sentence for an .xlsx that nobody can open."""
+    return _(
+        "The file is damaged, or holds what Excel never writes. "
+        "Open it in Excel, save it again as .xlsx and choose that file."
+    )
+
+
+def _text_with_separators(text: str, name: str) -> list[Block] | None:
+    """None for a text that is not called a table, or has no header of one: it is read as any other."""
+    return read_separated(text) if PurePath(name).suffix.lower() in ENDINGS else None
 
 
 def _refuse_long_text(text: str) -> None:
@@ -109,6 +169,8 @@ def _refuse_other_kinds(content: bytes, name: str) -> None:
     if content.startswith(OLD_OFFICE):
         if "EncryptedPackage".encode("utf-16-le") in content:
             raise UnreadableFile(_("The file is protected with a password. Remove the password in Word and try again."))
+        if "Workbook".encode("utf-16-le") in content or ending == ".xls":
+            raise UnreadableFile(_("This is a file of an old Excel (.xls).") + " " + _save_as_xlsx())
         sentence = _("This is a file of an old Word (.doc).") + " " + save_as_docx
         if "WordDocument".encode("utf-16-le") in content:
             raise ForeignFormat(sentence, "doc")
@@ -125,10 +187,16 @@ def _refuse_other_kinds(content: bytes, name: str) -> None:
         raise UnreadableFile(_("This is an archive. Take the file with the order out of it and choose that file."))
     if re.match(rb"(?:\xef\xbb\xbf)?(?:<!doctype|<html|<\?xml)", start, re.IGNORECASE):
         raise UnreadableFile(_("This is a web page or XML, not a Word file.") + " " + save_as_docx)
+    if ending in (".xlsx", ".xlsm") and not content.startswith(b"PK"):
+        raise UnreadableFile(damaged_book())
     if ending in (".docx", ".docm", ".dotx") and not content.startswith(b"PK"):
         raise UnreadableFile(
             _("The file is damaged and cannot be opened. Open it in Word, save it again as .docx and try again.")
         )
+
+
+def _save_as_xlsx() -> str:
+    return _("Open it in Excel or LibreOffice, save it as .xlsx and choose that file.")
 
 
 def _parts(content: bytes) -> Mapping[str, bytes]:
@@ -208,7 +276,7 @@ def too_tangled() -> str:
 def _refuse_other_types(types: bytes, names: set[str]) -> None:
     """What the package says about itself. Macros are refused: colleagues would be given the file to open."""
     plain = types.replace(b"\x00", b"").lower()
-    if b"macroenabled" in plain or any(PurePath(name).name.lower() == "vbaproject.bin" for name in names):
+    if _has_macros(types, names):
         raise UnreadableFile(
             _("The file holds macros. Save it in Word as .docx, which has none, and choose that file.")
         )
@@ -216,18 +284,22 @@ def _refuse_other_types(types: bytes, names: set[str]) -> None:
         raise UnreadableFile(_("This is not a Word file. Choose the Word file (.docx) with the order."))
 
 
+def _has_macros(types: bytes, names: set[str]) -> bool:
+    is_called_so = b"macroenabled" in types.replace(b"\x00", b"").lower()
+    return is_called_so or any(PurePath(name).name.lower() == "vbaproject.bin" for name in names)
+
+
 def _refuse_other_packages(package: zipfile.ZipFile, names: set[str]) -> None:
     if "mimetype" in names and b"opendocument" in _unpacked(package, package.getinfo("mimetype"))[:100]:
-        sentence = (
-            _("This is a LibreOffice file (.odt or .ods).")
-            + " "
-            + _("Open it in Word or LibreOffice, save it as .docx and choose that file.")
-        )
+        sentence = _("This is a LibreOffice file (.odt or .ods).") + " "
+        if b"opendocument.spreadsheet" in _unpacked(package, package.getinfo("mimetype"))[:100]:
+            raise UnreadableFile(sentence + _save_as_xlsx())
+        sentence += _("Open it in Word or LibreOffice, save it as .docx and choose that file.")
         if b"opendocument.text" in _unpacked(package, package.getinfo("mimetype"))[:100]:
             raise ForeignFormat(sentence, "odt")
         raise UnreadableFile(sentence)
-    if "xl/workbook.xml" in names:
-        raise UnreadableFile(_("This is an Excel file. Choose the Word file (.docx) with the order."))
+    if "xl/workbook.bin" in names:
+        raise UnreadableFile(_("This is an Excel file of another kind (.xlsb).") + " " + _save_as_xlsx())
     if "ppt/presentation.xml" in names:
         raise UnreadableFile(_("This is a presentation. Choose the Word file (.docx) with the order."))
     if "[Content_Types].xml" not in names:

@@ -188,7 +188,7 @@ def test_two_conversions_never_run_at_once(pretended, tmp_path, monkeypatch):
         ),
         ("order.doc", OLD_WORD + "EncryptedPackage".encode("utf-16-le"), "password"),
         ("order.ods", packed({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet"}), "LibreOffice file"),
-        ("order.xls", OLD_WORD.replace(b"W\0o\0r\0d", b"B\0o\0o\0k"), "old Word"),
+        ("order.xls", OLD_WORD.replace(b"W\0o\0r\0d", b"B\0o\0o\0k"), "old Excel"),
     ],
     ids=["giant", "DOCTYPE", "password", "spreadsheet", "no text"],
 )

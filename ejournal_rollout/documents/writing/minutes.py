@@ -8,11 +8,12 @@ from .sheet import Look, Sheet
 
 @dataclass(frozen=True)
 class Point:
-    """One decision: its words, who carries it out ("" for nobody named), until when."""
+    """One decision: its words, who carries it out ("" for nobody named), until when, which task it is `about`."""
 
     words: str
     executors: str = ""
     due_on: date | None = None
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,8 @@ def _numbered(sheet: Sheet, words: str, lines: tuple[str, ...] | list[str]) -> N
 
 def _point(point: Point) -> str:
     words = point.words if point.words.rstrip().endswith((".", "!", "?")) else f"{point.words.rstrip()}."
+    if point.about:
+        words += f" {point.about}."
     if point.executors:
-        words += f" Исполнитель: {point.executors}."
+        words += f" Исполнитель: {point.executors.rstrip('. ')}."
     return f"{words} Срок: до {point.due_on:%d.%m.%Y}." if point.due_on else words

@@ -1,7 +1,8 @@
 """An OrderDraft -> .docx: the order's own text, then each annex on a page of its own."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from ejournal_rollout.orders.drafts import OrderDraft, PlanDraft, RegulationDraft, ScheduleDraft, fold
 from ejournal_rollout.xml_text import clean
@@ -29,11 +30,12 @@ def write_order(
     address: str = "",
     qr: bool = False,
     look: Look | None = None,
+    notes: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> bytes:
     """The .docx. `draft_mark` prints «ПРОЕКТ» above every page: until the order has a number and a date.
 
     The order's own text goes with all three annexes only. `address` of a page is printed below every page,
-    with `qr` also as a QR code below the first. Reading the file gives an equal draft.
+    with `qr` also as a QR code below the first. `notes` stand under their annex. Reading the file gives an equal draft.
     """
     chosen = list(in_printed_order(draft, annexes))
     first = next(iter(chosen), None)
@@ -49,6 +51,8 @@ def write_order(
         _write_body(sheet, draft.body)
     for annex in chosen:
         annex_page(sheet, annex)
+        for place, note in enumerate(next((notes[name] for name in notes if getattr(draft, name) is annex), ())):
+            sheet.footnote(note, space=0 if place else 8)
     return sheet.bytes()
 
 

@@ -117,6 +117,10 @@ class Sheet:
     def plain(self, text: str, *, space: float = 0) -> None:
         self._paragraph(text).paragraph_format.space_before = Pt(space)
 
+    def footnote(self, text: str, *, space: float = 0) -> None:
+        """Under a table, in its type."""
+        self._paragraph(text, size=self._look.table_size).paragraph_format.space_before = Pt(space)
+
     def heading(self, text: str) -> None:
         """Of a part; it stays on the page of what it heads."""
         shape = self._paragraph(text, bold=True).paragraph_format

@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
                 ("address", models.CharField(blank=True, max_length=300, verbose_name="address")),
                 ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="written")),
                 ("read_at", models.DateTimeField(blank=True, null=True, verbose_name="read")),
+                ("settled_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="settled")),
                 (
                     "topic",
                     models.CharField(

@@ -42,6 +42,17 @@ def test_one_reads_ones_own_messages_and_the_bell_counts_the_new_ones():
     assert page.content.decode().count("message-new") == 1
 
 
+def test_a_settled_message_says_so_and_the_bell_does_not_count_it():
+    member = MembershipFactory()
+    message(member, "Примите результат", settled_at=now())
+
+    page = signed_in(member).get(PAGE)
+
+    assert page.context["unread_count"] == 0
+    assert "вопрос закрыт" in page.content.decode()
+    assert "message-new" not in page.content.decode()
+
+
 def test_all_are_marked_as_read_by_a_form_with_a_token():
     member = MembershipFactory()
     message(member)

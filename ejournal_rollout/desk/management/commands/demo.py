@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from ejournal_rollout.desk.sample_school import PASSWORD, PEOPLE, make_sample_school
 
@@ -20,20 +21,22 @@ HOST = "127.0.0.1"
 
 
 class Command(BaseCommand):
-    help = (
-        "Prepares the database, imports the source order, copies it to the current school year, puts it into force, "
-        "appoints invented people and serves the site. Run again, it changes nothing and loses nothing."
-    )
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--no-serve", action="store_true", help="only set up")
-        parser.add_argument("--reset", action="store_true", help="delete everything first; asks before it does")
+        parser.description = _(
+            "Prepares the database, imports the source order, copies it to the current school year, puts it into "
+            "force, appoints invented people and serves the site. Run again, it changes nothing and loses nothing."
+        )
+        parser.add_argument("--no-serve", action="store_true", help=_("only set up"))
+        parser.add_argument("--reset", action="store_true", help=_("delete everything first; asks before it does"))
         parser.add_argument("--port", type=port_number, default=8000)
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.PRODUCTION:
-            raise CommandError("У демонстрации общеизвестные пароли: с PRODUCTION=1 она не запускается.")
+            raise CommandError(
+                _("Everybody knows the passwords of the demonstration: it does not run with PRODUCTION=1.")
+            )
         if not options["no_serve"]:
             refuse_taken_port(options["port"])
         call_command("migrate", verbosity=0)
@@ -48,35 +51,32 @@ class Command(BaseCommand):
 
     def reset(self) -> None:
         try:
-            answer = input("Всё, что есть в базе данных, будет удалено. Напишите «да», чтобы продолжить: ")
+            answer = input(_("Everything in the database will be deleted. Write “yes” to go on:") + " ")
         except EOFError:  # nobody is there to answer
             answer = ""
         if answer.strip().lower() not in ("yes", "да"):
-            raise CommandError("Ничего не удалено.")
+            raise CommandError(_("Nothing is deleted."))
         call_command("flush", interactive=False, verbosity=0)
 
     def say_addresses(self, school: str, port: int) -> None:
         site = f"http://{HOST}:{port}"
-        lines = [
-            "",
-            f"{school}: готово. Все люди вымышлены.",
-            "",
-            f"  Сайт               {site}/",
-            f"  План-график        {site}/plan/",
-            f"  Консультации       {site}/consultations/",
-            f"  Помощь             {site}/help/",
-            f"  Управление         {site}/admin/",
-            "",
-            f"  Пароль у всех:     {PASSWORD}",
-            *(f"  {person.email:<24} {person.post}" for person in PEOPLE),
-            "",
+        rows = [
+            (_("Site"), f"{site}/"),
+            (_("Plan"), f"{site}/plan/"),
+            (_("Consultations"), f"{site}/consultations/"),
+            (_("Help"), f"{site}/help/"),
+            (_("Administration pages"), f"{site}/admin/"),
+            (_("Everybody's password"), PASSWORD),
+            *((person.email, person.post) for person in PEOPLE),
         ]
+        ready = _("%(school)s: ready. All people are invented.") % {"school": school}
+        lines = ["", ready, "", *(f"  {name:<24} {value}" for name, value in rows), ""]
         self.stdout.write("\n".join(lines))
 
 
 def port_number(words: str) -> int:
     if not words.isdecimal() or not 1024 <= int(words) <= 65535:
-        raise ArgumentTypeError("порт — число от 1024 до 65535")
+        raise ArgumentTypeError(_("the port is a number from 1024 to 65535"))
     return int(words)
 
 
@@ -84,7 +84,8 @@ def refuse_taken_port(port: int) -> None:
     with socket.socket() as probe:
         if probe.connect_ex((HOST, port)) == 0:
             raise CommandError(
-                f"На {HOST}:{port} уже отвечает другая программа. Остановите её или выберите другой порт: --port 8001"
+                _("Another program answers at %(place)s. Stop it or choose another port: --port 8001")
+                % {"place": f"{HOST}:{port}"}
             )
 
 

@@ -2,34 +2,37 @@
 
 import time
 from argparse import ArgumentParser
+from dataclasses import asdict
 from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from ejournal_rollout.desk.clock import strike
 
 
 class Command(BaseCommand):
-    help = (
-        "Reminds each school of its terms in the morning, writes the letters of the day, gives background tasks of a "
-        "worker that died back to the queue, deletes old uploaded staff lists. Safe to run at any time, twice too."
-    )
-
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--every", type=int, metavar="SECONDS", help="go on for ever with this pause")
+        parser.description = _(
+            "Reminds each school of its terms in the morning, writes the letters of the day, gives background tasks of "
+            "a worker that died back to the queue, deletes old uploaded staff lists. Safe to run at any time, twice "
+            "too."
+        )
+        parser.add_argument("--every", type=int, metavar=_("SECONDS"), help=_("go on for ever with this pause"))
 
     def handle(self, *args: Any, **options: Any) -> None:
         while True:
             done = strike(at=timezone.now())
             if options["verbosity"]:
-                self.stdout.write(
-                    f"reminders: {done.reminders}, letters of the day: {done.digests}, "
-                    f"stuck tasks given back: {done.rescued}, staff lists forgotten: {done.forgotten}"
+                words = _(
+                    "reminders: %(reminders)d, letters of the day: %(digests)d, stuck tasks given back: %(rescued)d, "
+                    "staff lists forgotten: %(forgotten)d"
                 )
+                self.stdout.write(words % asdict(done))
             if done.failed:
-                self.stderr.write(f"schools that failed, see the log: {done.failed}")
+                self.stderr.write(_("schools that failed, see the log: %(failed)d") % asdict(done))
             if not options["every"]:
                 return
             time.sleep(options["every"])

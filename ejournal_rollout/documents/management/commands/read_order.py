@@ -25,17 +25,17 @@ _WIDTH = 100  # letters of a question or a clause; the whole words stand in the 
 
 
 class Command(BaseCommand):
-    help = (
-        "Read an order (.docx, .txt; .doc and .odt where LibreOffice is installed) and print what it says. "
-        "Nothing is stored; no database is needed."
-    )
     requires_system_checks = []
     requires_migrations_checks = False
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", metavar="FILE")
-        parser.add_argument("--school-year", metavar="2021/2022")
-        parser.add_argument("--json", action="store_true", help="print the whole reading as JSON")
+        parser.description = _(
+            "Read an order (.docx, .txt; .doc and .odt where LibreOffice is installed) and print what it says. "
+            "Nothing is stored; no database is needed."
+        )
+        parser.add_argument("file", metavar=_("FILE"))
+        parser.add_argument("--school-year", metavar="2021/2022", help=_("to which terms without a year belong"))
+        parser.add_argument("--json", action="store_true", help=_("print the whole reading as JSON"))
 
     def handle(self, *args: Any, file: str, school_year: str | None, **options: Any) -> None:
         with override("ru"):
