@@ -154,7 +154,7 @@ def test_a_letter_of_the_day_that_fails_is_tried_again_and_at_last_shown_to_the_
         assert not Digest.objects.dead().exists()
         assert send_all() == ["failed"]
     digest = Digest.objects.dead().get()
-    assert Message.objects.get().mail_words == "не удалось отправить"
+    assert Message.objects.get().mail_words == "не удалось отправить: почтовый сервер не отвечает"
 
     client.force_login(head.user)
     assert "Письмо дня 23.11.2026" in client.get(reverse("notifications:messages")).content.decode()
