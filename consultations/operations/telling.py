@@ -1,0 +1,129 @@
+"""Who hears what of a consultation. With each letter goes the event, so that calendars follow.
+
+The teacher and the specialist are always told. Who acts is told too, for the sake of the letter, but hears no bell.
+Call these inside the transaction of the act, after `sequence` and `changed_at` are set: the event is written down as
+it is at that moment.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Self
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from ejournal_rollout.calendars.ical import CalendarEvent
+from ejournal_rollout.notifications.models import Message, Topic
+from ejournal_rollout.notifications.operations import message, take_back, write
+from ejournal_rollout.people.models import Membership
+
+from ..feeds import booking_event
+from ..models import Booking, Room
+from ..moments import said_span
+
+REMINDER = "consultations.reminder:"  # how the keys of reminders begin
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """What a move changes: when, with whom and where a consultation was agreed on."""
+
+    starts_at: datetime
+    ends_at: datetime
+    specialist: Membership
+    room: Room | None
+
+    @classmethod
+    def of(cls, booking: Booking) -> Self:
+        return cls(booking.starts_at, booking.ends_at, booking.specialist, booking.room)
+
+
+def told_booked(booking: Booking, *, by: Membership) -> None:
+    words = [
+        _("Consultation {moment}: {direction}. Teacher: {teacher}, specialist: {specialist}.").format(
+            moment=_said(booking),
+            direction=booking.direction,
+            teacher=booking.teacher.name,
+            specialist=booking.specialist.name,
+        )
+    ]
+    if booking.room:
+        words.append(_("Room: {room}.").format(room=booking.room.name))
+    if by.pk not in (booking.teacher_id, booking.specialist_id):
+        words.append(_("Booked by {person}.").format(person=by.name))
+    _tell(booking, "consultations.booked", " ".join(words), by=by)
+
+
+def told_moved(booking: Booking, *, by: Membership, was: Agreed, because: str = "") -> None:
+    """Tells the new time and the old one; a specialist who gives it no longer is told that, and why."""
+    _take_back_reminders(booking)
+    moment, before = _said(booking), _said(was, booking)
+    words = _(
+        "{person} has moved the consultation ({direction}): it was {before}, it is {moment}. Specialist: {specialist}."
+    ).format(
+        person=by.name, direction=booking.direction, before=before, moment=moment, specialist=booking.specialist.name
+    )
+    if booking.room:
+        words = " ".join([words, _("Room: {room}.").format(room=booking.room.name)])
+    _tell(booking, "consultations.moved", _with_reason(words, because), by=by)
+    if was.specialist.pk != booking.specialist_id:
+        words = _("The consultation {moment} ({direction}) is given by {specialist} now. You are free.").format(
+            moment=before, direction=booking.direction, specialist=booking.specialist.name
+        )
+        gone = replace(
+            _event(booking, was.specialist), starts=was.starts_at, ends=was.ends_at, place="", is_cancelled=True
+        )
+        write([_message(booking, "consultations.handed_over", _with_reason(words, because), was.specialist, by, gone)])
+
+
+def told_cancelled(booking: Booking, *, by: Membership) -> None:
+    _take_back_reminders(booking)
+    words = _("The consultation {moment} is cancelled by {person}: {direction}.").format(
+        moment=_said(booking), person=by.name, direction=booking.direction
+    )
+    _tell(booking, "consultations.cancelled", _with_reason(words, booking.cancelled_because), by=by)
+
+
+def told_restored(booking: Booking, *, by: Membership) -> None:
+    words = _(
+        "The consultation {moment} will take place: {person} has taken back that it is cancelled ({direction})."
+    ).format(moment=_said(booking), person=by.name, direction=booking.direction)
+    _tell(booking, "consultations.restored", words, by=by)
+
+
+def _with_reason(words: str, reason: str) -> str:
+    return " ".join([words, _("Reason: {reason}").format(reason=reason)]) if reason else words
+
+
+def _said(agreed: Booking | Agreed, booking: Booking | None = None) -> str:
+    return said_span(agreed.starts_at, agreed.ends_at, (booking or agreed).teacher.school.zone)
+
+
+def _take_back_reminders(booking: Booking) -> None:
+    take_back(Message.objects.about(booking).filter(key__startswith=REMINDER), at=booking.changed_at)
+
+
+def _tell(booking: Booking, key: str, words: str, *, by: Membership) -> None:
+    write(_message(booking, key, words, one, by, _event(booking, one)) for one in (booking.teacher, booking.specialist))
+
+
+def _event(booking: Booking, reader: Membership) -> CalendarEvent:
+    return booking_event(booking, reader=reader, address=lambda path: urljoin(settings.SITE_URL, path))
+
+
+def _message(
+    booking: Booking, key: str, words: str, recipient: Membership, by: Membership, event: CalendarEvent
+) -> Message:
+    told = message(
+        recipient,
+        key=f"{key}:{booking.pk}:{booking.sequence}",
+        words=words,
+        address=booking.get_absolute_url(),
+        topic=Topic.CONSULTATION,
+        about=booking,
+        event=event,
+    )
+    if recipient.pk == by.pk:
+        told.read_at = booking.changed_at
+    return told
