@@ -92,6 +92,28 @@ def told_restored(booking: Booking, *, by: Membership) -> None:
     _tell(booking, "consultations.restored", words, by=by)
 
 
+@dataclass(frozen=True)
+class LetterSaid:
+    """What became of the last letter to one of the two; `is_stuck`: it should have gone and did not yet."""
+
+    person: Membership
+    words: str
+    is_stuck: bool
+
+
+def letters_said(booking: Booking, *, reader: Membership) -> list[LetterSaid]:
+    """Of the last change, first the reader's own. Why another gets no letters is not told. One query."""
+    told = Message.objects.about(booking).exclude(key__startswith=REMINDER)
+    last = {one.recipient_id: one for one in told.order_by("pk")}
+    two = sorted((booking.teacher, booking.specialist), key=lambda person: person.pk != reader.pk)
+    return [_letter_said(last[person.pk], person, reader) for person in two if person.pk in last]
+
+
+def _letter_said(last: Message, person: Membership, reader: Membership) -> LetterSaid:
+    words = last.mail_words if last.by_mail or person.pk == reader.pk else _("no letter, is told on the site")
+    return LetterSaid(person, words, is_stuck=last.by_mail and not last.sent_at and bool(last.trouble))
+
+
 def _with_reason(words: str, reason: str) -> str:
     return " ".join([words, _("Reason: {reason}").format(reason=reason)]) if reason else words
 

@@ -16,6 +16,7 @@ from consultations.operations import (
     told_moved,
     told_restored,
 )
+from consultations.operations.telling import REMINDER
 from ejournal_rollout.calendars.operations import site_mark
 from ejournal_rollout.notifications.models import Message
 from ejournal_rollout.notifications.operations import deliver
@@ -230,3 +231,53 @@ def test_a_booking_stands_when_the_mail_server_is_down(settings, booking, teache
 
     assert Booking.objects.live().get() == booking
     assert latest(teacher).mail_words == "пока не отправлено, попробуем ещё раз: почтовый сервер не отвечает"
+
+
+# --- What the page of a booking says of the letters
+
+
+def page(client, booking, reader) -> str:
+    client.force_login(reader.user)
+    return client.get(booking.get_absolute_url()).content.decode()
+
+
+def test_the_page_says_that_letters_are_on_their_way_and_when_they_went(client, booking, teacher, specialist):
+    assert "Учителева А. П.: в пути" in page(client, booking, teacher)
+    deliver.call(latest(teacher).pk)
+    words = page(client, booking, teacher)
+    assert "Учителева А. П.: отправлено " in words and "Техников А. П.: в пути" in words
+    assert "и без письма" not in words
+
+
+def test_the_page_says_that_the_letter_was_not_sent_and_that_the_booking_holds(client, booking, specialist, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # nobody listens there
+    deliver.call(latest(specialist).pk)
+    words = page(client, booking, booking.teacher)
+    assert "Техников А. П.: пока не отправлено, попробуем ещё раз: почтовый сервер не отвечает" in words
+    assert "и без письма" in words
+
+
+def test_why_one_gets_no_letters_is_told_to_oneself_alone(client, direction, specialist, school):
+    silent = with_mail("Молчанова", "silent", school, letters="none")
+    made = book_consultation(
+        direction,
+        specialist=specialist,
+        starts_at=moscow("24.11.2026 10:20"),
+        teacher=silent,
+        question=SECRET,
+        by=silent,
+        at=NOW,
+    )
+    assert "Молчанова А. П.: без письма: письма отключены самим сотрудником" in page(client, made, silent)
+    words = page(client, made, specialist)
+    assert "Молчанова А. П.: без письма, узнает на сайте" in words and "отключены" not in words
+
+
+def test_the_page_speaks_of_the_last_change_and_not_of_reminders(client, booking, teacher):
+    deliver.call(latest(teacher).pk)
+    cancel_booking(booking, by=teacher, at=LATER)
+    Message.objects.create(
+        recipient=teacher, key=f"{REMINDER}1", words="Скоро", about=f"consultations.booking:{booking.pk}"
+    )
+    assert "Учителева А. П.: в пути" in page(client, booking, teacher)
