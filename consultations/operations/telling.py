@@ -20,7 +20,7 @@ from ejournal_rollout.people.models import Membership
 
 from ..feeds import booking_event
 from ..models import Booking, Room
-from ..moments import said_span
+from ..moments import said_place, said_span
 
 REMINDER = "consultations.reminder:"  # how the keys of reminders begin
 
@@ -40,19 +40,15 @@ class Agreed:
 
 
 def told_booked(booking: Booking, *, by: Membership) -> None:
-    words = [
-        _("Consultation {moment}: {direction}. Teacher: {teacher}, specialist: {specialist}.").format(
-            moment=_said(booking),
-            direction=booking.direction,
-            teacher=booking.teacher.name,
-            specialist=booking.specialist.name,
-        )
-    ]
-    if booking.room:
-        words.append(_("Room: {room}.").format(room=booking.room.name))
+    words = _("Consultation {moment}: {direction}. Teacher: {teacher}, specialist: {specialist}.").format(
+        moment=_said(booking),
+        direction=booking.direction,
+        teacher=booking.teacher.name,
+        specialist=booking.specialist.name,
+    )
     if by.pk not in (booking.teacher_id, booking.specialist_id):
-        words.append(_("Booked by {person}.").format(person=by.name))
-    _tell(booking, "consultations.booked", " ".join(words), by=by)
+        words = " ".join([words, _("Booked by {person}.").format(person=by.name)])
+    _tell(booking, "consultations.booked", words, by=by)
 
 
 def told_moved(booking: Booking, *, by: Membership, was: Agreed, because: str = "") -> None:
@@ -64,8 +60,6 @@ def told_moved(booking: Booking, *, by: Membership, was: Agreed, because: str = 
     ).format(
         person=by.name, direction=booking.direction, before=before, moment=moment, specialist=booking.specialist.name
     )
-    if booking.room:
-        words = " ".join([words, _("Room: {room}.").format(room=booking.room.name)])
     _tell(booking, "consultations.moved", _with_reason(words, because), by=by)
     if was.specialist.pk != booking.specialist_id:
         words = _("The consultation {moment} ({direction}) is given by {specialist} now. You are free.").format(
@@ -119,7 +113,8 @@ def _with_reason(words: str, reason: str) -> str:
 
 
 def _said(agreed: Booking | Agreed, booking: Booking | None = None) -> str:
-    return said_span(agreed.starts_at, agreed.ends_at, (booking or agreed).teacher.school.zone)
+    """«вт, 24 ноября, 10:20–10:40, кабинет 13»"""
+    return said_place(said_span(agreed.starts_at, agreed.ends_at, (booking or agreed).teacher.school.zone), agreed.room)
 
 
 def _take_back_reminders(booking: Booking) -> None:

@@ -96,7 +96,7 @@ def test_a_booking_is_confirmed_to_both_and_rings_the_bell_of_the_other(booking,
     }
     for person in (teacher, specialist):
         words = latest(person).words
-        assert "вт, 24 ноября, 10:20–10:40" in words and "Кабинет: 13." in words
+        assert "вт, 24 ноября, 10:20–10:40, кабинет 13" in words
 
 
 def test_the_letter_of_a_booking_brings_the_event_to_each_of_the_two(booking, teacher, specialist):
@@ -161,7 +161,7 @@ def test_a_moved_booking_keeps_its_name_and_the_event_of_its_first_letter(bookin
 
 def test_another_room_is_told_with_the_move(booking, teacher, school):
     move(booking, "24.11.2026 10:20", by=teacher, room=RoomFactory(school=school, name="27"))
-    assert "Кабинет: 27." in latest(booking.specialist).words
+    assert "10:20–10:40, кабинет 27" in latest(booking.specialist).words
     assert brought(latest(teacher))[1]["location"] == "кабинет 27"
 
 
