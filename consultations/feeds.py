@@ -24,12 +24,15 @@ def booking_event(booking: Booking, *, reader: Membership, address: Callable[[st
         "direction": booking.direction.name,
         "person": other.name,
     }
+    if booking.cancelled_at:
+        state = pgettext("consultation", "cancelled")
+        summary = pgettext("calendar", "%(summary)s (%(state)s)") % {"summary": summary, "state": state}
     told = [(_("Specialist"), booking.specialist), (_("Teacher"), booking.teacher)]
     return CalendarEvent(
         uid=f"booking-{booking.pk}@{site_mark()}",
         sequence=booking.sequence,
         changed_at=booking.changed_at,
-        summary=_with_state(summary, booking),
+        summary=summary,
         starts=booking.starts_at,
         ends=booking.ends_at,
         description="\n".join(f"{words}: {person.full_name}" for words, person in told),
@@ -61,7 +64,7 @@ def room_events(room: Room, *, since: date, until: date) -> list[CalendarEvent]:
             uid=f"booking-{one.pk}@{site_mark()}",
             sequence=one.sequence,
             changed_at=one.changed_at,
-            summary=_with_state(_("Taken"), one),
+            summary=_("Taken (cancelled)") if one.cancelled_at else _("Taken"),
             starts=one.starts_at,
             ends=one.ends_at,
             place=_("room {room}").format(room=room.name),
@@ -76,10 +79,3 @@ def _on_days(bookings: BookingQuerySet, since: date, until: date) -> BookingQuer
     return bookings.between(
         make_aware(datetime.combine(since, time())), make_aware(datetime.combine(until + timedelta(days=1), time()))
     )
-
-
-def _with_state(summary: str, booking: Booking) -> str:
-    if not booking.cancelled_at:
-        return summary
-    state = pgettext("consultation", "cancelled")
-    return pgettext("calendar", "%(summary)s (%(state)s)") % {"summary": summary, "state": state}

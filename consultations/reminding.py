@@ -5,6 +5,7 @@
 - An hour before, the specialist is told of a consultation only if none of theirs began in the hour before it: who sits
   there already needs no bell every twenty minutes.
 - Whoever heard of the consultation, or of its change, after that moment needs no reminder.
+- The letter of the hour before can be turned off, as all letters can; the pages tell everybody.
 - What was missed while the machine was off is said as long as it helps, in the words of the day.
 """
 
@@ -32,6 +33,7 @@ EVENING = time(16)
 HOUR = timedelta(hours=1)
 AHEAD = timedelta(days=2)  # no evening before lies further off
 LONGEST_LIST = 350
+DAY_BEFORE, HOUR_BEFORE = "day", "hour"  # stored in keys: do not rename
 
 
 def schools_to_remind(*, at: datetime) -> QuerySet[School]:
@@ -63,7 +65,7 @@ def _hour_before(bookings: list[Booking], coming: list[Booking], zone: ZoneInfo,
             other.specialist_id == one.specialist_id and due <= other.starts_at < one.starts_at for other in bookings
         )
         for person in (one.teacher,) if sits_there else (one.teacher, one.specialist):
-            yield from _of_one(one, person, "hour", _("Soon"), zone)
+            yield from _of_one(one, person, HOUR_BEFORE, _("Soon"), zone)
 
 
 def _evening_before(coming: list[Booking], zone: ZoneInfo, at: datetime) -> Iterator[Message]:
@@ -77,7 +79,7 @@ def _evening_before(coming: list[Booking], zone: ZoneInfo, at: datetime) -> Iter
         lists.setdefault((one.specialist, day), []).append(one)
         if one.changed_at < due:
             news.add((one.specialist, day))
-            yield from _of_one(one, one.teacher, "day", _when(day, zone, at), zone)
+            yield from _of_one(one, one.teacher, DAY_BEFORE, _when(day, zone, at), zone)
     for (specialist, day), theirs in lists.items():
         if (specialist, day) in news:
             yield from _list_of_day(specialist, day, theirs, zone, at)
@@ -109,6 +111,7 @@ def _of_one(booking: Booking, person: Membership, kind: str, when: str, zone: Zo
         address=booking.get_absolute_url(),
         topic=Topic.CONSULTATION,
         about=booking,
+        is_mailed=kind != HOUR_BEFORE or person.hour_letters,
     )
 
 

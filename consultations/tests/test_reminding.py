@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
+from django.urls import reverse
 
 from consultations.models import Booking
 from consultations.operations import Agreed, book_consultation, cancel_booking, told_moved, told_restored
@@ -145,6 +146,23 @@ def test_a_reminder_of_a_time_that_is_gone_rings_no_bell_and_is_not_mailed(booki
 
     reminder.refresh_from_db()
     assert (reminder.by_mail, reminder.read_at) == (False, moscow("23.11.2026 17:00"))
+
+
+@pytest.mark.parametrize("hour_letters", [True, False])
+def test_the_letter_of_the_hour_can_be_turned_off_and_the_page_tells_all_the_same(
+    client, booking, teacher, settings, hour_letters
+):
+    settings.MAIL_ENABLED = True
+    teacher.user.set_password("зелёный трамвай")
+    teacher.user.save()
+    client.force_login(teacher.user)
+    client.post(reverse("people:letters"), {"letters": "at_once"} | ({"hour_letters": "on"} if hour_letters else {}))
+
+    strike(at=EVENING)
+    strike(at=moscow("24.11.2026 09:20"))
+
+    told = Message.objects.to(teacher).unread().order_by("pk")
+    assert [one.by_mail for one in told] == [True, hour_letters]
 
 
 def test_a_specialist_gets_one_list_of_the_day_and_no_bell_within_a_row(direction, specialist, school):

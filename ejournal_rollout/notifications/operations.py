@@ -65,12 +65,14 @@ def message(
     topic: Topic = Topic.OTHER,
     about: models.Model | None = None,
     event: CalendarEvent | None = None,
+    is_mailed: bool = True,
 ) -> Message:
     """A message for `write`. A letter goes only to those who have an address and an account and want letters.
 
     `event` goes with the letter, for the calendar of the recipient; it is kept as it is now, whatever happens later.
+    Not `is_mailed`: the person wants no letters of this kind.
     """
-    trouble = _no_letter_because(recipient)
+    trouble = _no_letter_because(recipient) or ("" if is_mailed else Trouble.NOT_WANTED)
     may_wait = recipient.letters == Membership.Letters.DAILY and topic in PLAN_TOPICS
     wants = not trouble
     return Message(

@@ -236,7 +236,7 @@ def test_a_cancelled_consultation_is_struck_out_in_every_feed_under_its_name(dir
     cancel_booking(made, by=made.teacher, at=AT + timedelta(hours=1))
     for one, was in zip(kinds, before, strict=True):
         ((summary, told),) = events(*one).items()
-        assert summary.endswith(" (отменена)")
+        assert summary.endswith((" (отменена)", "Занято (отменено)"))
         assert (told["uid"], told["sequence"], told["status"]) == (was["uid"], 1, "CANCELLED")
         assert told["transp"] == "TRANSPARENT"
         assert told.decoded("last-modified") > was.decoded("last-modified")
