@@ -13,10 +13,11 @@ from ejournal_rollout.desk.clock import Done, strike
 from ejournal_rollout.notifications.models import Message
 from ejournal_rollout.people.models import Membership
 from ejournal_rollout.people.roles import Role
-from ejournal_rollout.tests.factories import DirectionFactory, MembershipFactory, SchoolFactory
+from ejournal_rollout.tests.factories import DirectionFactory, MembershipFactory, SchoolFactory, UserFactory
 from plans.models import ReminderRules
 
 from .conftest import moscow
+from .test_races import at_once
 
 pytestmark = pytest.mark.django_db
 MONDAY = moscow("23.11.2026 09:30")
@@ -231,3 +232,23 @@ def test_reminding_costs_the_same_for_one_and_for_fifteen(school, specialist, co
         book(direction, MembershipFactory(school=school), f"24.11.2026 {8 + place // 6:02}:{place % 6 * 10:02}")
     with django_assert_num_queries(5):  # savepoint, rows, what was told, the new messages, savepoint
         assert remind_of_consultations(school, at=EVENING) == count + 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_cancels_while_the_clock_strikes_is_not_reminded(settings, school, direction, specialist):
+    settings.MAIL_ENABLED = True
+    for place in range(10):
+        user = UserFactory(email=f"person-{place}@school.example", password="зелёный трамвай")
+        teacher = MembershipFactory(school=school, user=user)
+        made = book(direction, teacher, f"24.11.2026 {8 + place // 3:02}:{place % 3 * 20:02}")
+
+        answers = at_once(
+            [
+                lambda: remind_of_consultations(school, at=EVENING),
+                lambda made=made: cancel_booking(made, by=made.teacher, at=EVENING),
+            ]
+        )
+
+        assert answers[1] is None and isinstance(answers[0], int)
+        told = Message.objects.to(teacher).filter(key__startswith="consultations.reminder:")
+        assert not told.unread().exists() and not told.undelivered().exists()

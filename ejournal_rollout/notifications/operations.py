@@ -13,6 +13,7 @@ from django.db import models, transaction
 from django.db.models import F, OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django_tasks import task
 from django_tasks.base import Task
@@ -260,7 +261,7 @@ def _mail(letter: Letter) -> None:
 
 def _message_words(told: Message) -> tuple[str, str]:
     one_line = " ".join(told.words.split())  # a header is one line
-    return one_line[:120], f"{told.words}\n\n{_link(told.address)}\n"
+    return Truncator(one_line).chars(120), f"{told.words}\n\n{_link(told.address)}\n"
 
 
 def _digest_words(digest: Digest) -> tuple[str, str]:

@@ -200,7 +200,9 @@ def test_a_person_chooses_letters_on_their_own_page(school, client, mail):
     page = client.get(reverse("people:me")).content.decode()
     assert re.search(r'<input[^>]*value="at_once"[^>]*checked', page) or re.search(r'checked[^>]*value="at_once"', page)
 
-    assert client.post(reverse("people:letters"), {"letters": "daily", "hour_letters": "on"}).url == reverse("people:me")
+    assert client.post(reverse("people:letters"), {"letters": "daily", "hour_letters": "on"}).url == reverse(
+        "people:me"
+    )
     anna.refresh_from_db()
     assert anna.letters == "daily"
     entry = Entry.objects.get(verb="people.letters_chosen")
