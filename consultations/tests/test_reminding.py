@@ -125,6 +125,13 @@ def test_moved_within_the_day_the_new_hour_is_told(booking, teacher):
     assert "13:00" in reminders(teacher)[-1]
 
 
+def test_who_hears_of_the_change_within_the_last_hour_is_not_reminded_of_it(booking):
+    move(booking, "24.11.2026 10:30", at=moscow("24.11.2026 09:30"))
+    assert strike(at=moscow("24.11.2026 09:31")) == Done()
+    move(booking, "24.11.2026 10:40", at=moscow("24.11.2026 09:39"))
+    assert strike(at=moscow("24.11.2026 09:40")) == Done(reminders=2)
+
+
 def test_a_cancelled_consultation_is_not_reminded_of_and_a_restored_one_is(booking, teacher):
     cancel_booking(booking, by=teacher, at=MONDAY)
     assert strike(at=EVENING) == Done()
