@@ -4,11 +4,10 @@ from .attendance import mark_attendance
 from .booking import book_consultation, cancel_booking
 from .reading import choose_specialists, find_named_persons, hours_read, read_hours_into, set_specialists
 from .specialists import gives_help
-from .telling import Agreed, letters_said, told_booked, told_cancelled, told_moved, told_restored
+from .telling import letters_said, told_booked, told_cancelled, told_moved, told_restored
 from .time_requests import accept_time, decline_times, may_answer, propose_times, withdraw_request
 
 __all__ = [
-    "Agreed",
     "accept_time",
     "book_consultation",
     "cancel_booking",

@@ -100,7 +100,7 @@ def cancel_booking(booking: Booking, *, by: Membership, at: datetime, reason: st
     if not won:
         raise ValidationError(_("This consultation has begun and can no longer be cancelled."), code="already_begun")
     record("consultations.cancelled", booking, by=by, changes=[(_("reason"), "", reason)])
-    told_cancelled(booking, by=by)
+    told_cancelled(booking, by)
 
 
 def lock(people: Iterable[int], room_id: int | None) -> None:
@@ -162,7 +162,7 @@ def write_booking(
             raise
         raise refusals.in_words(refusal, starts_at, teacher) from error
     record("consultations.booked", booking, by=by)  # not the question: the journal has other readers
-    told_booked(booking, by=by)
+    told_booked(booking, by)
     return booking
 
 

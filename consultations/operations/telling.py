@@ -6,11 +6,10 @@ it is at that moment.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Self
 from urllib.parse import urljoin
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ejournal_rollout.calendars.ical import CalendarEvent
@@ -19,27 +18,13 @@ from ejournal_rollout.notifications.operations import message, take_back, write
 from ejournal_rollout.people.models import Membership
 
 from ..feeds import booking_event
-from ..models import Booking, Room
+from ..models import Booking
 from ..moments import said_place, said_span
 
 REMINDER = "consultations.reminder:"  # how the keys of reminders begin
 
 
-@dataclass(frozen=True)
-class Agreed:
-    """What a move changes: when, with whom and where a consultation was agreed on."""
-
-    starts_at: datetime
-    ends_at: datetime
-    specialist: Membership
-    room: Room | None
-
-    @classmethod
-    def of(cls, booking: Booking) -> Self:
-        return cls(booking.starts_at, booking.ends_at, booking.specialist, booking.room)
-
-
-def told_booked(booking: Booking, *, by: Membership) -> None:
+def told_booked(booking: Booking, by: Membership) -> None:
     words = _("Consultation {moment}: {direction}. Teacher: {teacher}, specialist: {specialist}.").format(
         moment=_said(booking),
         direction=booking.direction,
@@ -51,27 +36,29 @@ def told_booked(booking: Booking, *, by: Membership) -> None:
     _tell(booking, "consultations.booked", words, by=by)
 
 
-def told_moved(booking: Booking, *, by: Membership, was: Agreed, because: str = "") -> None:
-    """Tells the new time and the old one; a specialist who gives it no longer is told that, and why."""
+def told_moved(booking: Booking, by: Membership, was: Booking, because: str = "") -> None:
+    """`was` is the booking as it stood; a specialist who gives it no longer is told too, and why."""
     _take_back_reminders(booking)
-    moment, before = _said(booking), _said(was, booking)
+    moment, before = _said(booking), _said(was)
     words = _(
         "{person} has moved the consultation ({direction}): it was {before}, it is {moment}. Specialist: {specialist}."
     ).format(
         person=by.name, direction=booking.direction, before=before, moment=moment, specialist=booking.specialist.name
     )
     _tell(booking, "consultations.moved", _with_reason(words, because), by=by)
-    if was.specialist.pk != booking.specialist_id:
+    if was.specialist_id != booking.specialist_id:
         words = _("The consultation {moment} ({direction}) is given by {specialist} now. You are free.").format(
             moment=before, direction=booking.direction, specialist=booking.specialist.name
         )
         gone = replace(
-            _event(booking, was.specialist), starts=was.starts_at, ends=was.ends_at, place="", is_cancelled=True
+            _event(was, was.specialist), sequence=booking.sequence, changed_at=booking.changed_at, is_cancelled=True
         )
-        write([_message(booking, "consultations.handed_over", _with_reason(words, because), was.specialist, by, gone)])
+        told = _message(booking, "consultations.handed_over", _with_reason(words, because), was.specialist, by, gone)
+        told.address = reverse("consultations:day")  # the page of the consultation is closed to them now
+        write([told])
 
 
-def told_cancelled(booking: Booking, *, by: Membership) -> None:
+def told_cancelled(booking: Booking, by: Membership) -> None:
     _take_back_reminders(booking)
     words = _("The consultation {moment} is cancelled by {person}: {direction}.").format(
         moment=_said(booking), person=by.name, direction=booking.direction
@@ -79,7 +66,7 @@ def told_cancelled(booking: Booking, *, by: Membership) -> None:
     _tell(booking, "consultations.cancelled", _with_reason(words, booking.cancelled_because), by=by)
 
 
-def told_restored(booking: Booking, *, by: Membership) -> None:
+def told_restored(booking: Booking, by: Membership) -> None:
     words = _(
         "The consultation {moment} will take place: {person} has taken back that it is cancelled ({direction})."
     ).format(moment=_said(booking), person=by.name, direction=booking.direction)
@@ -112,9 +99,9 @@ def _with_reason(words: str, reason: str) -> str:
     return " ".join([words, _("Reason: {reason}").format(reason=reason)]) if reason else words
 
 
-def _said(agreed: Booking | Agreed, booking: Booking | None = None) -> str:
+def _said(booking: Booking) -> str:
     """«вт, 24 ноября, 10:20–10:40, кабинет 13»"""
-    return said_place(said_span(agreed.starts_at, agreed.ends_at, (booking or agreed).teacher.school.zone), agreed.room)
+    return said_place(said_span(booking.starts_at, booking.ends_at, booking.teacher.school.zone), booking.room)
 
 
 def _take_back_reminders(booking: Booking) -> None:

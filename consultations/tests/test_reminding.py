@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from consultations.models import Booking
-from consultations.operations import Agreed, book_consultation, cancel_booking, told_moved, told_restored
+from consultations.operations import book_consultation, cancel_booking, told_moved, told_restored
 from consultations.reminding import remind_of_consultations
 from ejournal_rollout.desk.clock import Done, strike
 from ejournal_rollout.notifications.models import Message
@@ -43,11 +43,11 @@ def book(direction, teacher, when, *, specialist=None, at=MONDAY) -> Booking:
 
 
 def move(booking, when, *, at):
-    was = Agreed.of(booking)
+    was = Booking.objects.with_people().get(pk=booking.pk)
     booking.starts_at, booking.ends_at = moscow(when), moscow(when) + timedelta(minutes=20)
     booking.changed_at, booking.sequence = at, booking.sequence + 1
     booking.save()
-    told_moved(booking, by=booking.teacher, was=was)
+    told_moved(booking, booking.teacher, was)
 
 
 def reminders(person) -> list[str]:
@@ -138,7 +138,7 @@ def test_a_cancelled_consultation_is_not_reminded_of_and_a_restored_one_is(booki
 
     booking.cancelled_at, booking.sequence, booking.changed_at = None, 2, moscow("23.11.2026 17:00")
     booking.save()
-    told_restored(booking, by=teacher)
+    told_restored(booking, teacher)
     assert strike(at=moscow("24.11.2026 09:20")) == Done(reminders=2)
 
 

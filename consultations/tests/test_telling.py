@@ -9,7 +9,6 @@ from icalendar import Calendar
 
 from consultations.models import Booking
 from consultations.operations import (
-    Agreed,
     book_consultation,
     cancel_booking,
     told_booked,
@@ -68,14 +67,14 @@ def booking(direction, teacher, specialist):
 
 def move(booking, when, *, by, **changed):
     """What any operation that moves a consultation does, and then tells."""
-    was = Agreed.of(booking)
+    was = Booking.objects.with_people().get(pk=booking.pk)
     booking.starts_at, booking.ends_at = moscow(when), moscow(when) + timedelta(minutes=20)
     booking.changed_at, booking.sequence = LATER, booking.sequence + 1
     for name, value in changed.items():
         setattr(booking, name, value)
     with transaction.atomic():
         booking.save()
-        told_moved(booking, by=by, was=was)
+        told_moved(booking, by, was)
 
 
 def latest(person) -> Message:
@@ -165,7 +164,7 @@ def test_another_room_is_told_with_the_move(booking, teacher, school):
     assert brought(latest(teacher))[1]["location"] == "кабинет 27"
 
 
-def test_a_specialist_who_gives_it_no_longer_is_called_off(booking, teacher, specialist, school):
+def test_a_specialist_who_gives_it_no_longer_is_called_off(client, booking, teacher, specialist, school):
     deputy = with_mail("Завучева", "deputy", school, roles=[Role.DEPUTY_HEAD])
 
     move(booking, "25.11.2026 12:00", by=teacher, specialist=deputy)
@@ -173,6 +172,8 @@ def test_a_specialist_who_gives_it_no_longer_is_called_off(booking, teacher, spe
     assert brought(latest(deputy))[0] == "REQUEST"
     told = latest(specialist)
     assert "24 ноября, 10:20–10:40" in told.words and "Завучева А. П." in told.words
+    client.force_login(specialist.user)
+    assert client.get(told.address).status_code == 200
     method, event = brought(told)
     assert (method, event["status"], event["sequence"]) == ("CANCEL", "CANCELLED", 1)
     assert event.decoded("dtstart") == moscow("24.11.2026 10:20")
@@ -194,7 +195,7 @@ def test_a_booking_that_takes_place_after_all_comes_back_under_its_name(booking,
     booking.cancelled_at, booking.sequence = None, booking.sequence + 1
     booking.save()
 
-    told_restored(booking, by=teacher)
+    told_restored(booking, teacher)
 
     method, event = brought(latest(specialist))
     assert (method, event["status"], event["sequence"]) == ("REQUEST", "CONFIRMED", 2)
@@ -204,7 +205,7 @@ def test_a_booking_that_takes_place_after_all_comes_back_under_its_name(booking,
 
 
 def test_telling_the_same_change_twice_tells_it_once(booking, teacher):
-    told_booked(booking, by=teacher)
+    told_booked(booking, teacher)
     assert Message.objects.count() == 2
 
 
