@@ -92,6 +92,8 @@ def letters_said(booking: Booking, *, reader: Membership) -> list[LetterSaid]:
 
 def _letter_said(last: Message, person: Membership, reader: Membership) -> LetterSaid:
     words = last.mail_words if last.by_mail or person.pk == reader.pk else _("no letter, is told on the site")
+    if person.pk != reader.pk and last.read_at:
+        words = ", ".join([words, _("read on the site")]) if last.by_mail else _("read on the site")
     return LetterSaid(person, words, is_stuck=last.by_mail and not last.sent_at and bool(last.trouble))
 
 

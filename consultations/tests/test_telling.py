@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from icalendar import Calendar
 
 from consultations.models import Booking
@@ -18,7 +19,7 @@ from consultations.operations import (
 from consultations.operations.telling import REMINDER
 from ejournal_rollout.calendars.operations import site_mark
 from ejournal_rollout.notifications.models import Message
-from ejournal_rollout.notifications.operations import deliver
+from ejournal_rollout.notifications.operations import deliver, mark_all_read
 from ejournal_rollout.people.roles import Role
 from ejournal_rollout.tests.factories import MembershipFactory, RoomFactory, UserFactory
 
@@ -271,8 +272,17 @@ def test_why_one_gets_no_letters_is_told_to_oneself_alone(client, direction, spe
         at=NOW,
     )
     assert "Молчанова А. П.: без письма: письма отключены самим сотрудником" in page(client, made, silent)
+    cancel_booking(made, by=specialist, at=LATER, reason="Вызвали в управление")
     words = page(client, made, specialist)
     assert "Молчанова А. П.: без письма, узнает на сайте" in words and "отключены" not in words
+
+
+def test_the_page_says_that_the_other_has_read_it(client, booking, teacher, specialist):
+    assert "Техников А. П.: в пути<" in page(client, booking, teacher)
+    mark_all_read(specialist, at=timezone.now())
+    assert "Техников А. П.: в пути, прочитано на сайте<" in page(client, booking, teacher)
+    Message.objects.update(by_mail=False)
+    assert "Техников А. П.: прочитано на сайте<" in page(client, booking, teacher)
 
 
 def test_the_page_speaks_of_the_last_change_and_not_of_reminders(client, booking, teacher):
