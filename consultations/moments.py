@@ -1,10 +1,11 @@
-"""How a day and a moment are said to people: «вт, 24 ноября, 10:20»."""
+"""How a day, a moment and a place are said to people: «вт, 24 ноября, 10:20»."""
 
 from datetime import date, datetime, tzinfo
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 
 def said_day(day: date) -> str:
@@ -22,3 +23,8 @@ def said_moment(moment: datetime, zone: tzinfo | None = None) -> str:
 def said_span(starts_at: datetime, ends_at: datetime, zone: tzinfo | None = None) -> str:
     """«вт, 24 ноября, 10:20–10:40»"""
     return f"{said_moment(starts_at, zone)}–{localtime(ends_at, zone):%H:%M}"
+
+
+def said_place(moment: str, room: object) -> str:
+    """«вт, 24 ноября, 10:20–10:40, кабинет 13»; without a room the moment alone."""
+    return ", ".join([moment, _("room {room}").format(room=room)]) if room else moment

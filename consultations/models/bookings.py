@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ejournal_rollout.orders.models import Order
-from ejournal_rollout.people.models import Membership
+from ejournal_rollout.people.models import Membership, School
 from ejournal_rollout.people.roles import Ability
 
 from ..no_overlap import NoOverlap
@@ -35,6 +35,9 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         """Whose page the member may open: one's own, for the administration any of the school."""
         visible = self.visible_to(member)
         return visible if Ability.EDIT_ORDER in abilities else visible.concerning(member)
+
+    def of_school(self, school: School) -> Self:
+        return self.filter(direction__schedule__order__school=school)
 
     def of_order(self, order: Order) -> Self:
         return self.filter(direction__schedule__order=order)
@@ -70,6 +73,10 @@ class BookingQuerySet(models.QuerySet["Booking"]):
     def between(self, start: datetime, end: datetime) -> Self:
         """Those that touch [start, end)."""
         return self.filter(starts_at__lt=end, ends_at__gt=start)
+
+    def starting(self, *, after: datetime, until: datetime) -> Self:
+        """Those that begin in (after, until]."""
+        return self.filter(starts_at__gt=after, starts_at__lte=until)
 
     def inside(self, closure: Closure) -> Self:
         """Those on the days of a closure, of its room or its specialist if it names one."""

@@ -6,25 +6,24 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.utils import IntegrityError, OperationalError
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ejournal_rollout.history.recording import record
-from ejournal_rollout.notifications.models import Topic
-from ejournal_rollout.notifications.operations import notify
 from ejournal_rollout.people.models import Membership
 from ejournal_rollout.people.roles import Ability
 
 from ..availability import Availability
 from ..free_times import FreeTime
 from ..models import Booking, Direction, Room
-from ..moments import said_day, said_moment, said_span
+from ..moments import said_day, said_moment
 from ..no_overlap import refusal_of
 from . import refusals
 from .specialists import gives_help, specialists_of
+from .telling import told_booked, told_cancelled
 
 DEADLOCK = "40P01"  # PostgreSQL's code
 
@@ -87,20 +86,21 @@ def cancel_booking(booking: Booking, *, by: Membership, at: datetime, reason: st
     won = (
         Booking.objects.live()
         .filter(pk=booking.pk, starts_at__gt=at)
-        .update(cancelled_at=at, cancelled_by=by, cancelled_because=reason)
+        .update(
+            cancelled_at=at,
+            cancelled_by=by,
+            cancelled_because=reason,
+            changed_at=at,
+            sequence=F("sequence") + 1,
+        )
     )
-    booking.refresh_from_db(fields=["cancelled_at", "cancelled_by", "cancelled_because"])
+    booking.refresh_from_db(fields=["cancelled_at", "cancelled_by", "cancelled_because", "changed_at", "sequence"])
     if not won and booking.cancelled_at:
         raise ValidationError(_("This consultation is already cancelled."), code="already_cancelled")
     if not won:
         raise ValidationError(_("This consultation has begun and can no longer be cancelled."), code="already_begun")
     record("consultations.cancelled", booking, by=by, changes=[(_("reason"), "", reason)])
-    words = _("The consultation {moment} is cancelled by {person}: {direction}.").format(
-        moment=_said(booking), person=by.name, direction=booking.direction
-    )
-    if reason:
-        words = " ".join([words, _("Reason: {reason}").format(reason=reason)])
-    _tell(booking, "consultations.cancelled", words, but=by)
+    told_cancelled(booking, by)
 
 
 def lock(people: Iterable[int], room_id: int | None) -> None:
@@ -147,6 +147,7 @@ def write_booking(
         ends_at=ends_at,
         question=question,
         booked_by=by,
+        changed_at=at,
     )
     try:
         booking.full_clean()
@@ -161,10 +162,7 @@ def write_booking(
             raise
         raise refusals.in_words(refusal, starts_at, teacher) from error
     record("consultations.booked", booking, by=by)  # not the question: the journal has other readers
-    words = _("Consultation {moment}: {direction}. Teacher: {teacher}, specialist: {specialist}.").format(
-        moment=_said(booking), direction=direction, teacher=teacher.name, specialist=specialist.name
-    )
-    _tell(booking, "consultations.booked", words, but=by)
+    told_booked(booking, by)
     return booking
 
 
@@ -216,13 +214,3 @@ def _free(
     else:
         reason = _("There are no hours then.")
     raise ValidationError(f"{not_free} {reason}", code="not_free")
-
-
-def _said(booking: Booking) -> str:
-    return said_span(booking.starts_at, booking.ends_at, booking.teacher.school.zone)
-
-
-def _tell(booking: Booking, key: str, words: str, *, but: Membership) -> None:
-    told = [one for one in (booking.teacher, booking.specialist) if one.pk != but.pk]
-    address = booking.get_absolute_url()
-    notify(told, key=f"{key}:{booking.pk}", words=words, address=address, topic=Topic.CONSULTATION, about=booking)

@@ -67,7 +67,7 @@ def test_a_specialist_accepts_one_of_the_times_and_the_teacher_is_told(on_demand
         "Положение о журнале",
     )
     assert not TimeRequest.objects.waiting().exists()
-    assert Message.objects.filter(recipient=teacher, key=f"consultations.booked:{made.pk}").exists()
+    assert Message.objects.unread().get(recipient=teacher).address == made.get_absolute_url()
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,7 @@ def _booking(
 ) -> HttpResponse:
     """The page and the slip of a consultation; the forms come back with what was typed."""
     at = timezone.now()
+    letters = operations.letters_said(one, reader=request.member)
     is_teacher, is_specialist = one.teacher_id == request.member.pk, one.specialist_id == request.member.pk
     return render(
         request,
@@ -74,6 +75,8 @@ def _booking(
             "status": one.status(at=at),
             "is_teacher": is_teacher,
             "is_specialist": is_specialist,
+            "letters": letters,
+            "is_letter_stuck": any(letter.is_stuck for letter in letters),
             "may_cancel": one.cancelled_at is None and one.starts_at > at,
             "may_mark": is_specialist and one.cancelled_at is None and one.starts_at <= at,
             "cancel_form": cancel or CancelForm(is_teacher=is_teacher),

@@ -6,9 +6,10 @@ Folding, escaping and the blocks of time zones are icalendar's work.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, Timezone, vCalAddress
 
 MAKER = "-//ejournal_rollout//RU"
 REFRESH = timedelta(hours=4)  # our decision: a term moves seldom, and a school's line is thin
@@ -35,23 +36,48 @@ class CalendarEvent:
     is_busy: bool = False
 
 
+@dataclass(frozen=True)
+class Party:
+    """Who invites or is invited: a name and a mail address."""
+
+    name: str
+    mail: str
+
+
 def calendar_bytes(name: str, events: Iterable[CalendarEvent], *, zone: ZoneInfo) -> bytes:
     """A whole calendar (text/calendar, UTF-8). Moments are told in `zone`, with its rules beside them."""
-    calendar = Calendar()
-    calendar.add("prodid", MAKER)
-    calendar.add("version", "2.0")
-    calendar.add("calscale", "GREGORIAN")
+    calendar = _calendar()
     calendar.add("x-wr-calname", name)
     calendar.add("x-wr-timezone", zone.key)
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", "PT4H")
     ordered = sorted(events, key=lambda event: event.uid)
+    _add_zone(calendar, zone, ordered)
     for event in ordered:
         calendar.add_component(_event(event, zone))
-    if timed := [event for event in ordered if isinstance(event.starts, datetime)]:
-        years = sorted(event.starts.year for event in timed)
-        calendar.add_missing_timezones(first_date=date(years[0] - 1, 1, 1), last_date=date(years[-1] + 2, 1, 1))
     return calendar.to_ical()
+
+
+def invitation_bytes(event: CalendarEvent, *, organizer: Party, attendee: Party, zone: ZoneInfo) -> bytes:
+    """One event as a letter brings it to one person (RFC 5546): METHOD REQUEST, or CANCEL if it `is_cancelled`.
+
+    The organizer must be somebody else than the reader: calendar programs enter nothing for whom they take for the
+    organizer. No answer is asked for (RSVP): what is booked is booked, plans are changed on the site.
+    """
+    calendar = _calendar()
+    calendar.add("method", "CANCEL" if event.is_cancelled else "REQUEST")
+    invitation = _event(event, zone)
+    invitation.add("organizer", _address(organizer, {}))
+    asked = {"cutype": "INDIVIDUAL", "role": "REQ-PARTICIPANT", "partstat": "NEEDS-ACTION", "rsvp": "FALSE"}
+    invitation.add("attendee", _address(attendee, asked))
+    _add_zone(calendar, zone, [event])
+    calendar.add_component(invitation)
+    return calendar.to_ical()
+
+
+def method_of(invitation: str) -> str:
+    """REQUEST or CANCEL, for the Content-Type of its letter: both must say the same (RFC 6047)."""
+    return str(Calendar.from_ical(invitation)["method"])
 
 
 def months_from(day: date, months: int) -> date:
@@ -61,6 +87,32 @@ def months_from(day: date, months: int) -> date:
     after = total + 1
     last = date(after // 12, after % 12 + 1, 1) - timedelta(days=1)
     return min(last, last.replace(day=min(day.day, last.day)))
+
+
+def _calendar() -> Calendar:
+    calendar = Calendar()
+    calendar.add("prodid", MAKER)
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    return calendar
+
+
+def _add_zone(calendar: Calendar, zone: ZoneInfo, events: Iterable[CalendarEvent]) -> None:
+    """The rules of `zone` for the years that events with an hour touch."""
+    if years := sorted(event.starts.year for event in events if isinstance(event.starts, datetime)):
+        calendar.add_component(_rules(zone.key, years[0] - 1, years[-1] + 2))
+
+
+@lru_cache(maxsize=100)  # a zone without changes costs twenty milliseconds
+def _rules(zone: str, first_year: int, last_year: int) -> Timezone:
+    return Timezone.from_tzid(zone, first_date=date(first_year, 1, 1), last_date=date(last_year, 1, 1))
+
+
+def _address(party: Party, said: dict[str, str]) -> vCalAddress:
+    address = vCalAddress(f"mailto:{party.mail}")
+    for name, value in ({"cn": party.name} | said).items():
+        address.params[name] = value
+    return address
 
 
 def _event(told: CalendarEvent, zone: ZoneInfo) -> Event:

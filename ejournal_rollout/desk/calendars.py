@@ -1,13 +1,17 @@
 """Calendars of the site: what a person, or the whole school, has on which day.
 
 The feeds are read by programs without signing in: who knows the secret address reads it, until it is replaced or its
-person leaves the school. They hold terms and rounds of the plan, which all staff may
-read, and nothing of findings, requests or complaints.
+person leaves the school. They hold terms and rounds of the plan, which all staff may read, and one's own
+consultations with the name of the other; of a room only when it is taken. Nothing of questions, findings, requests or
+complaints.
 """
+
+from collections.abc import Callable
+from datetime import date
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate, override
 from django.utils.translation import gettext as _
@@ -15,14 +19,23 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import conditional_page, require_POST, require_safe
 
-from ejournal_rollout.calendars.ical import calendar_bytes, months_from
+from consultations.feeds import booking_events, room_events
+from consultations.models import Room
+from ejournal_rollout.calendars.ical import CalendarEvent, calendar_bytes, months_from
 from ejournal_rollout.calendars.operations import calendar_secret, member_of_secret, replace_calendar_secret
 from ejournal_rollout.people.access import MemberRequest, member_required
+from ejournal_rollout.people.models import Membership
+from ejournal_rollout.people.roles import Role
 from plans.feeds import round_events, term_events
 from plans.models import Round, Task
 
 MONTHS_BACK, MONTHS_AHEAD = 2, 12
+ROOM = "room-"  # and its number: the feed of a room
 FEEDS = {
+    "consultations": (
+        gettext_lazy("My consultations"),
+        gettext_lazy("Those that you have booked and those that you give: when, where and with whom."),
+    ),
     "mine": (
         gettext_lazy("My terms"),
         gettext_lazy(
@@ -39,12 +52,20 @@ FEEDS = {
 def calendars(request: MemberRequest) -> HttpResponse:
     """The addresses of one's own feeds and how to give them to a calendar program."""
     secret = calendar_secret(request.member)
-    feeds = []
-    for kind, (name, words) in FEEDS.items():
+
+    def feed(kind: str, name: str, words: str) -> dict[str, str]:
         address = request.build_absolute_uri(reverse("desk:calendar", args=[kind, secret]))
         webcal = f"webcal:{address.partition(':')[2]}"  # the scheme that phones give to their calendar
-        feeds.append({"kind": kind, "name": name, "words": words, "address": address, "webcal": webcal})
-    return render(request, "desk/calendars.html", {"feeds": feeds, "back": MONTHS_BACK, "ahead": MONTHS_AHEAD})
+        return {"kind": kind, "name": name, "words": words, "address": address, "webcal": webcal}
+
+    rooms = Room.objects.visible_to(request.member)
+    shown = {
+        "feeds": [feed(kind, name, words) for kind, (name, words) in FEEDS.items()],
+        "rooms": [feed(f"{ROOM}{room.pk}", room.name, "") for room in rooms],
+        "back": MONTHS_BACK,
+        "ahead": MONTHS_AHEAD,
+    }
+    return render(request, "desk/calendars.html", shown)
 
 
 @require_POST
@@ -60,7 +81,7 @@ def calendars_replace(request: MemberRequest) -> HttpResponse:
 def calendar(request: HttpRequest, kind: str, secret: str) -> HttpResponse:
     """A feed: from two months ago to twelve months ahead, orders that are closed by now too."""
     member = member_of_secret(secret)
-    if member is None or kind not in FEEDS:
+    if member is None:
         raise Http404
     school = member.school
     with override(school.zone):
@@ -68,15 +89,30 @@ def calendar(request: HttpRequest, kind: str, secret: str) -> HttpResponse:
         roles = member.roles_on(today)
         if not roles:
             raise Http404
-        tasks = Task.objects.visible_to(member).published()
-        rounds = Round.objects.visible_to(member).published()
-        if kind == "mine":
-            tasks, rounds = tasks.of_interest_to(member, roles), rounds.checked_by(member, roles=roles)
         window = {"since": months_from(today, -MONTHS_BACK), "until": months_from(today, MONTHS_AHEAD)}
-        address = request.build_absolute_uri
-        events = term_events(tasks, address=address, **window) + round_events(rounds, address=address, **window)
-    name = f"{FEEDS[kind][0]}: {school.name}"
+        name, events = _feed(kind, member, roles, window, request.build_absolute_uri)
+    name = f"{name}: {school.name}"
     answer = HttpResponse(calendar_bytes(name, events, zone=school.zone), content_type="text/calendar; charset=utf-8")
     answer["Content-Disposition"] = f'inline; filename="{kind}.ics"'
     answer["X-Robots-Tag"] = "noindex"
     return answer
+
+
+def _feed(
+    kind: str, member: Membership, roles: frozenset[Role], window: dict[str, date], address: Callable[[str], str]
+) -> tuple[str, list[CalendarEvent]]:
+    """The name and the events of a feed; 404 for one that is not."""
+    if kind == "consultations":
+        return FEEDS[kind][0], booking_events(member, address=address, **window)
+    if kind in FEEDS:
+        tasks = Task.objects.visible_to(member).published()
+        rounds = Round.objects.visible_to(member).published()
+        if kind == "mine":
+            tasks, rounds = tasks.of_interest_to(member, roles), rounds.checked_by(member, roles=roles)
+        terms = term_events(tasks, address=address, **window)
+        return FEEDS[kind][0], terms + round_events(rounds, address=address, **window)
+    number = kind.removeprefix(ROOM)
+    if number == kind or not (number.isascii() and number.isdigit() and len(number) < 19):
+        raise Http404
+    room = get_object_or_404(Room.objects.visible_to(member), pk=int(number))
+    return _("Room %(room)s") % {"room": room.name}, room_events(room, **window)

@@ -1,4 +1,5 @@
-"""What is due by the clock: the morning of each school, tasks that fell, uploaded lists that nobody has loaded."""
+"""What is due by the clock: the morning of each school, consultations that come near, tasks that fell, uploaded lists
+that nobody has loaded."""
 
 import logging
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from consultations.reminding import remind_of_consultations, schools_to_remind
 from ejournal_rollout.documents.staff.importing import forget_lists
 from ejournal_rollout.notifications.operations import rescue, write_digests
 from ejournal_rollout.people.models import School
@@ -19,7 +21,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Done:
-    """What one stroke of the clock did; `failed` are schools whose morning will be tried again."""
+    """What one stroke of the clock did; `failed` are schools whose reminders will be tried again."""
 
     rescued: int = 0
     reminders: int = 0
@@ -32,21 +34,32 @@ def strike(*, at: datetime) -> Done:
     """Do what is due at this moment. Safe to run at any time, twice and at the same time too.
 
     Each school has its own morning: once a day, not before its hour, in its time zone. One query for all schools that
-    have nothing to do yet or any more. The failure of one school is logged and does not stop the others.
+    have nothing to do yet or any more, one for all that have no consultation near. The failure of one school is logged
+    and does not stop the others.
     """
-    reminders = digests = failed = 0
-    for school in School.objects.select_related("reminder_rules"):
-        rules = getattr(school, "reminder_rules", None) or ReminderRules(school=school)
-        if not is_due(rules, at=at):
-            continue
+    acts = [
+        (school, _morning) for school in School.objects.select_related("reminder_rules") if _has_morning(school, at)
+    ]
+    acts += [(school, _consultations) for school in schools_to_remind(at=at)]
+    reminders = digests = 0
+    failed = set()
+    for school, act in acts:
         try:
-            told, letters = _morning(school, at=at)
-        except Exception:  # whatever is wrong in one school, the others have their morning
-            log.exception("The morning of school %s failed; it will be tried again.", school.pk)
-            failed += 1
+            told, letters = act(school, at=at)
+        except Exception:  # whatever is wrong in one school, the others are reminded
+            log.exception("Reminding school %s failed; it will be tried again.", school.pk)
+            failed.add(school)
         else:
             reminders, digests = reminders + told, digests + letters
-    return Done(rescue(at=at), reminders, digests, failed, forget_lists(at=at))
+    return Done(rescue(at=at), reminders, digests, len(failed), forget_lists(at=at))
+
+
+def _has_morning(school: School, at: datetime) -> bool:
+    return is_due(getattr(school, "reminder_rules", None) or ReminderRules(school=school), at=at)
+
+
+def _consultations(school: School, *, at: datetime) -> tuple[int, int]:
+    return remind_of_consultations(school, at=at), 0
 
 
 @transaction.atomic

@@ -38,6 +38,20 @@ class Topic(models.TextChoices):
 PLAN_TOPICS = (Topic.AHEAD, Topic.LATE, Topic.REVIEW, Topic.PLAN)
 
 
+class Trouble(models.TextChoices):
+    """Why a letter was not sent, in words for everybody. Stored: do not rename."""
+
+    NO_MAIL = "no_mail", _("the site sends no letters")
+    NO_ADDRESS = "no_address", _("no mail address is known")
+    NO_ACCOUNT = "no_account", _("the account is not opened yet")
+    NOT_WANTED = "not_wanted", _("the person wants no letters")
+    OUTDATED = "outdated", _("plans have changed meanwhile")
+    SILENT = "silent", _("the mail server does not answer")
+    SITE_REFUSED = "site_refused", _("the mail server does not let the site in")
+    ADDRESS_REFUSED = "address_refused", _("the mail server refuses the address")
+    OTHER = "other", _("the mail server did not take it")
+
+
 class LetterQuerySet(models.QuerySet):
     """Letters on their way: messages and digests are sent by the same rules."""
 
@@ -62,6 +76,7 @@ class Letter(models.Model):
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     leased_until = models.DateTimeField(null=True, blank=True, editable=False)
     last_error = models.TextField(_("last error"), blank=True)
+    trouble = models.CharField(_("why not sent"), max_length=20, choices=Trouble.choices, blank=True, editable=False)
     sent_at = models.DateTimeField(_("sent by mail"), null=True, blank=True)
 
     class Meta:
@@ -155,6 +170,7 @@ class Message(Letter):
     `address` is a path of this site; `about` names the row (`mark_of`), so that all that was told of it can be found.
     `settled_at`: what it asks for was done since, by whomever; it stays as it was written.
     `by_mail`: has a letter of its own; `in_digest`: goes with the letter of the day, `digest` once that is written.
+    `calendar`: the event that the letter brings (text/calendar, RFC 5546), as it was at the moment of the act.
     """
 
     recipient = models.ForeignKey(Membership, models.CASCADE, related_name="messages", verbose_name=_("recipient"))
@@ -168,6 +184,7 @@ class Message(Letter):
     about = models.CharField(max_length=80, blank=True, editable=False, db_index=True)
     by_mail = models.BooleanField(_("by mail too"), default=False)
     in_digest = models.BooleanField(_("in the letter of the day"), default=False)
+    calendar = models.TextField(blank=True, editable=False)
     digest = models.ForeignKey(
         Digest, models.SET_NULL, null=True, blank=True, related_name="messages", verbose_name=_("letter of the day")
     )
@@ -189,11 +206,16 @@ class Message(Letter):
 
     @property
     def mail_words(self) -> str:
-        """What became of its letter; reads `digest`, so select it."""
+        """What became of its letter, with the reason if it was not sent; reads `digest`, so select it."""
         letter = self if self.by_mail else self.digest
+        why = (letter or self).get_trouble_display()
         if letter is None:
-            return str(_("waits for the letter of the day") if self.in_digest and self.is_new else _("no letter"))
-        if letter.sent_at:
+            words = _("waits for the letter of the day") if self.in_digest and self.is_new else _("no letter")
+        elif letter.sent_at:
             words = _("sent on {moment}") if self.by_mail else _("in the letter of the day, sent on {moment}")
             return str(words).format(moment=f"{localtime(letter.sent_at):%d.%m.%Y %H:%M}")
-        return str(_("could not be sent") if letter.is_dead else _("on its way"))
+        elif letter.is_dead:
+            words = _("could not be sent")
+        else:
+            words = _("not sent yet, tried again") if why else _("on its way")
+        return f"{words}: {why}" if why else str(words)

@@ -1,26 +1,42 @@
 """How people are told: `notify` writes, `deliver` mails, `write_digests` gathers, `rescue` picks up what fell."""
 
+import smtplib
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from email.utils import parseaddr
 from urllib.parse import urljoin
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.db import models, transaction
 from django.db.models import F, OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django_tasks import task
 from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
+from ejournal_rollout.calendars.ical import CalendarEvent, Party, invitation_bytes, method_of
 from ejournal_rollout.history.recording import record
 from ejournal_rollout.people.models import Membership, School
 from ejournal_rollout.people.roles import Ability
 
-from .models import BACKOFF_MINUTES, LEASE, PLAN_TOPICS, Digest, Letter, LetterQuerySet, Message, Topic, mark_of
+from .models import (
+    BACKOFF_MINUTES,
+    LEASE,
+    PLAN_TOPICS,
+    Digest,
+    Letter,
+    LetterQuerySet,
+    Message,
+    MessageQuerySet,
+    Topic,
+    Trouble,
+    mark_of,
+)
 
 STUCK_AFTER = timedelta(minutes=15)  # every background task of ours is far shorter and may run twice
 
@@ -49,11 +65,17 @@ def message(
     address: str,
     topic: Topic = Topic.OTHER,
     about: models.Model | None = None,
+    event: CalendarEvent | None = None,
+    is_mailed: bool = True,
 ) -> Message:
-    """A message for `write`. A letter goes only to those who have an address and an account and want letters."""
-    has_mail = settings.MAIL_ENABLED and bool(recipient.user.email) and recipient.user.has_usable_password()
+    """A message for `write`. A letter goes only to those who have an address and an account and want letters.
+
+    `event` goes with the letter, for the calendar of the recipient; it is kept as it is now, whatever happens later.
+    Not `is_mailed`: the person wants no letters of this kind.
+    """
+    trouble = _no_letter_because(recipient) or ("" if is_mailed else Trouble.NOT_WANTED)
     may_wait = recipient.letters == Membership.Letters.DAILY and topic in PLAN_TOPICS
-    wants = has_mail and recipient.letters != Membership.Letters.NONE
+    wants = not trouble
     return Message(
         recipient=recipient,
         key=key,
@@ -63,7 +85,33 @@ def message(
         about=mark_of(about) if about else "",
         by_mail=wants and not may_wait,
         in_digest=wants and may_wait,
+        trouble=trouble,
+        calendar=_invitation(event, recipient) if event and wants else "",
     )
+
+
+def _no_letter_because(recipient: Membership) -> Trouble | str:
+    """Why a person gets no letters; "" for who does."""
+    if not settings.MAIL_ENABLED:
+        return Trouble.NO_MAIL
+    if not recipient.user.email:
+        return Trouble.NO_ADDRESS
+    if not recipient.user.has_usable_password():
+        return Trouble.NO_ACCOUNT
+    return Trouble.NOT_WANTED if recipient.letters == Membership.Letters.NONE else ""
+
+
+def _invitation(event: CalendarEvent, recipient: Membership) -> str:
+    """The site invites, and only the reader is named with an address: whose else it is, the words say."""
+    name, mail = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    school = recipient.school
+    invitation = invitation_bytes(
+        event,
+        organizer=Party(name or school.name, mail),
+        attendee=Party(recipient.full_name, recipient.user.email),
+        zone=school.zone,
+    )
+    return invitation.decode()
 
 
 def write(messages: Iterable[Message]) -> int:
@@ -91,6 +139,15 @@ def settle(subject: models.Model, *topics: Topic, address: str, at: datetime) ->
     """What was asked on `topics` about a row is done: whoever was told to `address` need not act any more."""
     told = Message.objects.about(subject).of_topics(*topics).unsettled()
     told.filter(address=address).update(settled_at=at)
+
+
+def take_back(told: MessageQuerySet, *, at: datetime) -> None:
+    """What was told is true no longer: letters still waiting are not sent, the bell does not ring for it any more.
+
+    The messages stay in the pages. A letter in a worker's hands at this moment goes out.
+    """
+    told.filter(by_mail=True, sent_at=None).update(by_mail=False, trouble=Trouble.OUTDATED)
+    told.unread().update(read_at=at)
 
 
 @transaction.atomic
@@ -137,13 +194,26 @@ def _deliver(letters: LetterQuerySet, pk: int, *, again: Task) -> str:
     try:
         _mail(letter)  # no transaction is open here: on SQLite it would hold the only write lock
     except (OSError, ValueError) as error:  # smtplib's errors are OSErrors; a header that cannot be is a ValueError
-        this.update(last_error=str(error), leased_until=None)
+        this.update(last_error=str(error), trouble=_trouble(error), leased_until=None)
         if letter.attempts <= len(BACKOFF_MINUTES):
             pause = timedelta(minutes=BACKOFF_MINUTES[letter.attempts - 1])
             again.using(run_after=now + pause).enqueue(pk)
         return "failed"
-    this.update(sent_at=timezone.now(), leased_until=None, last_error="")
+    this.update(sent_at=timezone.now(), leased_until=None, last_error="", trouble="")
     return "sent"
+
+
+def _trouble(error: OSError | ValueError) -> Trouble:
+    match error:
+        case smtplib.SMTPRecipientsRefused():
+            return Trouble.ADDRESS_REFUSED
+        case smtplib.SMTPAuthenticationError() | smtplib.SMTPSenderRefused():
+            return Trouble.SITE_REFUSED
+        case smtplib.SMTPServerDisconnected():
+            return Trouble.SILENT
+        case smtplib.SMTPException() | ValueError():
+            return Trouble.OTHER
+    return Trouble.SILENT
 
 
 def mark_all_read(member: Membership, *, at: datetime) -> int:
@@ -176,17 +246,22 @@ def rescue(*, at: datetime) -> int:
 def _mail(letter: Letter) -> None:
     site = _("Electronic journal")
     subject, body = _digest_words(letter) if isinstance(letter, Digest) else _message_words(letter)
-    EmailMessage(
+    mail = EmailMultiAlternatives(
         subject=f"{site}: {subject}",
         body=body,
         to=[letter.recipient.user.email],
         headers={"Message-ID": letter.mail_id, "Auto-Submitted": "auto-generated"},
-    ).send()
+    )
+    if isinstance(letter, Message) and letter.calendar:
+        # Outlook, Gmail and Thunderbird read the alternative; others know only files that are attached.
+        mail.attach_alternative(letter.calendar, f"text/calendar; method={method_of(letter.calendar)}")
+        mail.attach("invite.ics", letter.calendar.encode(), "application/ics")
+    mail.send()
 
 
 def _message_words(told: Message) -> tuple[str, str]:
     one_line = " ".join(told.words.split())  # a header is one line
-    return one_line[:120], f"{told.words}\n\n{_link(told.address)}\n"
+    return Truncator(one_line).chars(120), f"{told.words}\n\n{_link(told.address)}\n"
 
 
 def _digest_words(digest: Digest) -> tuple[str, str]:

@@ -67,6 +67,7 @@ class LettersForm(forms.Form):
     letters = forms.ChoiceField(
         label=_("Letters to me"), choices=Membership.Letters.choices, widget=forms.RadioSelect, required=True
     )
+    hour_letters = forms.BooleanField(label=_("Remind me by a letter an hour before a consultation"), required=False)
 
 
 class ShortcutsForm(forms.Form):

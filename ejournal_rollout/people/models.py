@@ -197,8 +197,8 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 class Membership(models.Model):
     """A person in a school: the post as the staff list words it, and the direct supervisor (clause 5).
 
-    `letters` is the person's own choice of mail; in the pages everybody is told at once. So is `uses_shortcuts`: do
-    single keys («/», «?») act in the pages?
+    `letters` and `hour_letters` are the person's own choice of mail; in the pages everybody is told at once. So is
+    `uses_shortcuts`: do single keys («/», «?») act in the pages?
     """
 
     class Letters(models.TextChoices):
@@ -220,6 +220,7 @@ class Membership(models.Model):
     )
     left_on = models.DateField(_("last day of work"), null=True, blank=True)
     letters = models.CharField(_("letters"), max_length=10, choices=Letters.choices, default=Letters.AT_ONCE)
+    hour_letters = models.BooleanField(_("a letter an hour before a consultation"), default=True)
     uses_shortcuts = models.BooleanField(_("shortcuts of the keyboard"), default=True)
 
     objects = MembershipQuerySet.as_manager()

@@ -237,12 +237,17 @@ def set_new_password(invitation: Invitation, *, password: str, at: datetime) -> 
 
 
 @transaction.atomic
-def choose_letters(member: Membership, choice: Membership.Letters) -> None:
-    """The person's own choice of mail in this school."""
-    before = member.get_letters_display()
-    member.letters = choice
-    member.save(update_fields=["letters"])
-    record("people.letters_chosen", member, by=member, changes=[(_("letters"), before, member.get_letters_display())])
+def choose_letters(member: Membership, choice: Membership.Letters, *, before_the_hour: bool) -> None:
+    """The person's own choice of mail in this school; `before_the_hour`: of reminders of a consultation at hand."""
+    before, hour_before = member.get_letters_display(), member.hour_letters
+    member.letters, member.hour_letters = choice, before_the_hour
+    member.save(update_fields=["letters", "hour_letters"])
+    changes = [(_("letters"), before, member.get_letters_display())]
+    if hour_before != before_the_hour:
+        words = {True: _("yes"), False: _("no")}
+        label = str(Membership._meta.get_field("hour_letters").verbose_name)
+        changes.append((label, words[hour_before], words[before_the_hour]))
+    record("people.letters_chosen", member, by=member, changes=changes)
 
 
 @transaction.atomic

@@ -128,7 +128,7 @@ def invitation_join(request: HttpRequest, secret: str) -> HttpResponse:
 def me(request: MemberRequest) -> HttpResponse:
     holdings = [(one, one.covers(localdate())) for one in request.member.holdings.all()]
     supervisor = Membership.objects.filter(subordinates=request.member).select_related("user").first()
-    form = LettersForm(initial={"letters": request.member.letters})
+    form = LettersForm(initial={"letters": request.member.letters, "hour_letters": request.member.hour_letters})
     return render(request, "people/me.html", {"holdings": holdings, "supervisor": supervisor, "form": form})
 
 
@@ -137,7 +137,8 @@ def me(request: MemberRequest) -> HttpResponse:
 def letters(request: MemberRequest) -> HttpResponse:
     form = LettersForm(request.POST)
     if form.is_valid():
-        choose_letters(request.member, Membership.Letters(form.cleaned_data["letters"]))
+        chosen = form.cleaned_data
+        choose_letters(request.member, Membership.Letters(chosen["letters"]), before_the_hour=chosen["hour_letters"])
         messages.success(request, _("Your choice of letters is kept."))
     else:
         messages.error(request, _("Choose one of the three."))

@@ -1,12 +1,19 @@
 """What calendar programs get: read back with the library, and byte for byte the same for the same values."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from icalendar import Calendar
 
-from ejournal_rollout.calendars.ical import CalendarEvent, calendar_bytes, months_from
+from ejournal_rollout.calendars.ical import (
+    CalendarEvent,
+    Party,
+    calendar_bytes,
+    invitation_bytes,
+    method_of,
+    months_from,
+)
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 CHANGED = datetime(2026, 11, 2, 9, 30, 15, 999, tzinfo=UTC)
@@ -74,3 +81,53 @@ def test_a_calendar_without_events_is_a_calendar():
 )
 def test_months_are_counted_to_the_same_day_or_the_last_one(day, months, expected):
     assert months_from(day, months) == expected
+
+
+# --- An event in a letter
+
+SITE, ANNA = Party("МБОУ «Школа № 1»", "journal@school.example"), Party("Учителева Анна", "anna@school.example")
+
+
+def invitation(zone=MOSCOW, **values) -> Calendar:
+    moment = datetime(2026, 11, 24, 7, 20, tzinfo=UTC)
+    told = {"starts": moment, "ends": moment + timedelta(minutes=20), "is_busy": True} | values
+    written = invitation_bytes(event(**told), organizer=SITE, attendee=ANNA, zone=zone).decode()
+    calendar = Calendar.from_ical(written)
+    assert method_of(written) == calendar["method"]
+    return calendar
+
+
+def test_an_invitation_names_the_site_as_organizer_and_its_reader_alone_as_invited():
+    calendar = invitation()
+    assert calendar["method"] == "REQUEST"
+    (told,) = calendar.walk("VEVENT")
+    assert (told["uid"], told["sequence"], told["status"]) == ("task-1@site", 3, "CONFIRMED")
+    assert (told["organizer"], told["organizer"].params["CN"]) == ("mailto:journal@school.example", SITE.name)
+    assert (told["attendee"], told["attendee"].params["CN"]) == ("mailto:anna@school.example", ANNA.name)
+    assert told["attendee"].params["RSVP"] == "FALSE"  # nobody reads answers to the site
+
+
+def test_a_cancelled_event_is_called_off_under_the_same_name():
+    calendar = invitation(is_cancelled=True)
+    assert calendar["method"] == "CANCEL"
+    (told,) = calendar.walk("VEVENT")
+    assert (told["uid"], told["status"]) == ("task-1@site", "CANCELLED")
+
+
+@pytest.mark.parametrize(
+    "zone, local, offset",
+    [
+        ("Europe/Moscow", b"20261124T102000", timedelta(hours=3)),
+        ("Europe/Kaliningrad", b"20261124T092000", timedelta(hours=2)),
+        ("Asia/Kamchatka", b"20261124T192000", timedelta(hours=12)),
+        ("Europe/Berlin", b"20261124T082000", timedelta(hours=1)),  # winter
+    ],
+)
+def test_the_rules_of_the_zone_stand_before_the_event_and_give_the_same_moment(zone, local, offset):
+    calendar = invitation(ZoneInfo(zone))
+    rules, told = calendar.subcomponents
+    assert (rules.name, rules["tzid"], told.name) == ("VTIMEZONE", zone, "VEVENT")
+    assert told["dtstart"].to_ical() == local
+    # a program that knows no zones by name reads the offset from the rules alone
+    there = rules.to_tz(lookup_tzid=False)
+    assert datetime(2026, 11, 24, 7, 20, tzinfo=UTC).astimezone(there).utcoffset() == offset

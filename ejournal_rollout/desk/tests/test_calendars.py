@@ -10,13 +10,17 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from icalendar import Calendar
 
-from ejournal_rollout.calendars.operations import calendar_secret
+from consultations.models import Booking
+from consultations.operations import book_consultation, cancel_booking
+from ejournal_rollout.calendars.operations import calendar_secret, site_mark
 from ejournal_rollout.desk import calendars
 from ejournal_rollout.orders.models import Order
 from ejournal_rollout.people.roles import Role
 from ejournal_rollout.tests.factories import (
+    DirectionFactory,
     MembershipFactory,
     OrderFactory,
+    RoomFactory,
     RoundFactory,
     StageFactory,
     TaskFactory,
@@ -155,6 +159,122 @@ def test_a_feed_costs_six_queries_whatever_its_length(colleague, count):
     with CaptureQueriesContext(connection) as queries:
         Client().get(path)
     assert len(queries) == 6
+
+
+# --- Consultations
+
+
+@pytest.fixture
+def direction(colleague):
+    room = RoomFactory(school=colleague.school, name="13")
+    roles = [Role.EXPERIENCED_COLLEAGUE]
+    return DirectionFactory(school=colleague.school, name="Журнал", roles=roles, room=room, slot_minutes=60)
+
+
+def booked(direction, specialist, teacher=None, *, hour=10):
+    """On Tuesday, by a teacher with a question that is nobody's business."""
+    teacher = teacher or MembershipFactory(school=specialist.school, user__last_name="Учителева")
+    return book_consultation(
+        direction,
+        specialist=specialist,
+        starts_at=AT.replace(day=24, hour=hour),
+        teacher=teacher,
+        question="Забыла пароль",
+        by=teacher,
+        at=AT,
+    )
+
+
+def text(member, kind) -> str:
+    return Client().get(address(member, kind)).content.decode().replace("\r\n ", "")
+
+
+def test_the_two_of_a_consultation_have_it_in_their_feeds_with_the_other_and_without_the_question(direction, colleague):
+    made = booked(direction, colleague)
+    for reader, other in ((colleague, made.teacher), (made.teacher, colleague)):
+        ((summary, told),) = events(reader, "consultations").items()
+        assert summary == f"Консультация: Журнал ({other.name})"
+        assert (told["uid"], told["sequence"], told["status"]) == (f"booking-{made.pk}@{site_mark()}", 0, "CONFIRMED")
+        assert (told.decoded("dtstart"), told.decoded("dtend")) == (made.starts_at, made.ends_at)
+        assert (told["location"], told["transp"]) == ("кабинет 13", "OPAQUE")
+        assert told["url"] == f"http://testserver{made.get_absolute_url()}"
+        assert "парол" not in text(reader, "consultations")
+
+
+def test_the_consultations_of_others_are_in_nobodys_feed_but_theirs(direction, colleague):
+    booked(direction, colleague)
+    stranger = MembershipFactory(school=colleague.school, roles=[Role.ADMINISTRATION])
+    for kind in ("consultations", "mine", "school"):
+        assert events(stranger, kind) == {}
+
+
+def test_a_rooms_feed_tells_that_it_is_taken_and_nothing_else(direction, colleague):
+    made = booked(direction, colleague)
+    reader = MembershipFactory(school=colleague.school)
+    kind = f"room-{direction.room_id}"
+    ((summary, told),) = events(reader, kind).items()
+    assert (summary, told["location"]) == ("Занято", "кабинет 13")
+    assert (told.decoded("dtstart"), told.decoded("dtend")) == (made.starts_at, made.ends_at)
+    assert {"description", "url", "attendee", "organizer"}.isdisjoint(key.lower() for key in told)
+    for word in ("парол", "Учителева", "Примерова", "Журнал"):
+        assert word not in text(reader, kind).partition("BEGIN:VEVENT")[2]
+
+
+def test_another_room_and_a_room_of_another_school_are_not_told(direction, colleague):
+    booked(direction, colleague)
+    beside = RoomFactory(school=colleague.school)
+    assert events(colleague, f"room-{beside.pk}") == {}
+    stranger = MembershipFactory()
+    for number in (direction.room_id, 10**9, "9" * 30, "x", ""):
+        assert Client().get(address(stranger, f"room-{number}")).status_code == 404
+
+
+def test_a_cancelled_consultation_is_struck_out_in_every_feed_under_its_name(direction, colleague):
+    made = booked(direction, colleague)
+    kinds = [(made.teacher, "consultations"), (colleague, "consultations"), (colleague, f"room-{direction.room_id}")]
+    before = [next(iter(events(*one).values())) for one in kinds]
+    cancel_booking(made, by=made.teacher, at=AT + timedelta(hours=1))
+    for one, was in zip(kinds, before, strict=True):
+        ((summary, told),) = events(*one).items()
+        assert summary.endswith((" (отменена)", "Занято (отменено)"))
+        assert (told["uid"], told["sequence"], told["status"]) == (was["uid"], 1, "CANCELLED")
+        assert told["transp"] == "TRANSPARENT"
+        assert told.decoded("last-modified") > was.decoded("last-modified")
+
+
+def test_consultations_have_the_same_window_as_terms(direction, colleague):
+    made = booked(direction, colleague)
+    for day, is_told in [
+        (date(2026, 9, 22), False),
+        (date(2026, 9, 23), True),
+        (date(2027, 11, 23), True),
+        (date(2027, 11, 24), False),
+    ]:
+        start = AT.replace(year=day.year, month=day.month, day=day.day, hour=0)
+        for starts_at in (start, start + timedelta(hours=22, minutes=30)):
+            ends_at = starts_at + timedelta(hours=1)
+            Booking.objects.filter(pk=made.pk).update(starts_at=starts_at, ends_at=ends_at)
+            assert bool(events(colleague, "consultations")) is is_told
+
+
+@pytest.mark.parametrize("count", [1, 5])
+@pytest.mark.parametrize("kind", ["consultations", "room"])
+def test_a_feed_of_consultations_costs_the_same_whatever_its_length(direction, colleague, kind, count):
+    for place in range(count):
+        booked(direction, colleague, hour=8 + place)
+    path = address(colleague, kind if kind == "consultations" else f"room-{direction.room_id}")
+    with CaptureQueriesContext(connection) as queries:
+        assert Client().get(path).status_code == 200
+    assert len(queries) <= 4
+
+
+def test_the_page_shows_a_calendar_of_each_room(client, colleague, direction):
+    RoomFactory(name="чужой")
+    client.force_login(colleague.user)
+    page = client.get(reverse("desk:calendars")).content.decode()
+    assert f"http://testserver{address(colleague, f'room-{direction.room_id}')}" in page
+    assert f"webcal://testserver{address(colleague, 'consultations')}" in page
+    assert page.count("/room-") == 1
 
 
 def test_the_page_shows_the_addresses_and_replaces_them(client, colleague):

@@ -122,7 +122,7 @@ def test_schools_that_had_their_morning_cost_one_query_together(django_assert_nu
     for _ in range(5):
         school_with_a_term()
     strike(at=utc(A_FORTNIGHT_BEFORE, 9))
-    with django_assert_num_queries(3):  # the schools with their rules; stuck tasks; old staff lists
+    with django_assert_num_queries(4):  # the schools with their rules; consultations; stuck tasks; old staff lists
         strike(at=utc(A_FORTNIGHT_BEFORE, 10))
 
 

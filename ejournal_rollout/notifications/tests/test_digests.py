@@ -154,7 +154,7 @@ def test_a_letter_of_the_day_that_fails_is_tried_again_and_at_last_shown_to_the_
         assert not Digest.objects.dead().exists()
         assert send_all() == ["failed"]
     digest = Digest.objects.dead().get()
-    assert Message.objects.get().mail_words == "не удалось отправить"
+    assert Message.objects.get().mail_words == "не удалось отправить: почтовый сервер не отвечает"
 
     client.force_login(head.user)
     assert "Письмо дня 23.11.2026" in client.get(reverse("notifications:messages")).content.decode()
@@ -200,7 +200,9 @@ def test_a_person_chooses_letters_on_their_own_page(school, client, mail):
     page = client.get(reverse("people:me")).content.decode()
     assert re.search(r'<input[^>]*value="at_once"[^>]*checked', page) or re.search(r'checked[^>]*value="at_once"', page)
 
-    assert client.post(reverse("people:letters"), {"letters": "daily"}).url == reverse("people:me")
+    assert client.post(reverse("people:letters"), {"letters": "daily", "hour_letters": "on"}).url == reverse(
+        "people:me"
+    )
     anna.refresh_from_db()
     assert anna.letters == "daily"
     entry = Entry.objects.get(verb="people.letters_chosen")

@@ -1,17 +1,31 @@
 """Everybody is told once; what mail does not take is tried again, and at last shown to the administration."""
 
-from datetime import timedelta
+import smtplib
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
 from itertools import pairwise
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.mail.backends.locmem import EmailBackend
 from django.db import transaction
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
+from icalendar import Calendar
 
+from ejournal_rollout.calendars.ical import CalendarEvent
 from ejournal_rollout.history.models import Entry
 from ejournal_rollout.notifications.models import BACKOFF_MINUTES, Message
-from ejournal_rollout.notifications.operations import deliver, mail_again, mark_all_read, notify, rescue
+from ejournal_rollout.notifications.operations import (
+    deliver,
+    mail_again,
+    mark_all_read,
+    message,
+    notify,
+    rescue,
+    take_back,
+    write,
+)
 from ejournal_rollout.tests.factories import MembershipFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -172,6 +186,118 @@ def test_a_letter_that_was_given_up_may_be_sent_again(person, mail, mailoutbox):
     deliver.call(message.pk)
 
     assert len(mailoutbox) == 1
+
+
+# --- An event with the letter
+
+EVENT = CalendarEvent(
+    uid="booking-1@site",
+    sequence=2,
+    changed_at=datetime(2026, 11, 23, 6, tzinfo=UTC),
+    summary="Консультация: Техническое сопровождение",
+    starts=datetime(2026, 11, 24, 7, 20, tzinfo=UTC),
+    ends=datetime(2026, 11, 24, 7, 40, tzinfo=UTC),
+)
+
+
+@pytest.mark.parametrize("is_cancelled, method", [(False, "REQUEST"), (True, "CANCEL")])
+def test_an_event_goes_beside_the_words_and_once_more_as_a_file(
+    person, mail, mailoutbox, settings, is_cancelled, method
+):
+    settings.DEFAULT_FROM_EMAIL = "Журнал школы <journal@school.example>"
+    event = CalendarEvent(**(vars(EVENT) | {"is_cancelled": is_cancelled}))
+    write([message(person, **TOLD, event=event)])
+
+    assert deliver.call(Message.objects.get().pk) == "sent"
+
+    letter = message_from_bytes(mailoutbox[0].message().as_bytes(linesep="\r\n"))
+    assert letter.get_content_type() == "multipart/mixed"
+    words, file = letter.get_payload()
+    assert words.get_content_type() == "multipart/alternative"
+    plain, calendar = words.get_payload()
+    assert plain.get_content_type() == "text/plain"
+    assert (calendar.get_content_type(), calendar.get_param("method"), calendar.get_content_charset()) == (
+        "text/calendar",
+        method,
+        "utf-8",
+    )
+    assert (file.get_content_type(), file.get_filename()) == ("application/ics", "invite.ics")
+    brought = calendar.get_payload(decode=True)
+    assert brought.replace(b"\r\n", b"\n") == file.get_payload(decode=True).replace(b"\r\n", b"\n")
+    (told,) = Calendar.from_ical(brought).walk("VEVENT")
+    assert (told["uid"], told["sequence"]) == ("booking-1@site", 2)
+    assert told["organizer"] == "mailto:journal@school.example"
+    assert told["attendee"] == "mailto:anna@school.example"
+
+
+def test_who_gets_no_letter_gets_no_event_either(person, settings):
+    settings.MAIL_ENABLED = False
+    write([message(person, **TOLD, event=EVENT)])
+    assert Message.objects.get().calendar == ""
+
+
+def test_what_is_true_no_longer_is_not_mailed_and_rings_no_bell(person, mail, mailoutbox):
+    tell(person)
+    tell(person, key="another")
+    at = timezone.now()
+
+    take_back(Message.objects.filter(key="another"), at=at)
+
+    taken = Message.objects.get(key="another")
+    assert (taken.read_at, taken.mail_words) == (at, "без письма: планы с тех пор изменились")
+    assert [deliver.call(one.pk) for one in Message.objects.order_by("pk")][0] == "sent"
+    assert len(mailoutbox) == 1
+
+
+# --- Why not
+
+
+@pytest.mark.parametrize(
+    "user, letters, why",
+    [
+        ({"email": None, "password": "зелёный"}, "at_once", "адрес почты неизвестен"),
+        ({"email": "x@x.example"}, "at_once", "учётная запись ещё не открыта"),
+        ({"email": "x@x.example", "password": "зелёный"}, "none", "письма отключены самим сотрудником"),
+    ],
+)
+def test_it_is_said_why_there_is_no_letter(mail, user, letters, why):
+    tell(MembershipFactory(user=UserFactory(**user), letters=letters))
+    assert Message.objects.get().mail_words == f"без письма: {why}"
+
+
+def test_a_site_without_mail_says_so(person, settings):
+    settings.MAIL_ENABLED = False
+    tell(person)
+    assert Message.objects.get().mail_words == "без письма: сайт писем не отправляет"
+
+
+@pytest.mark.parametrize(
+    "error, why",
+    [
+        (ConnectionRefusedError(111, "Connection refused"), "почтовый сервер не отвечает"),
+        (TimeoutError("timed out"), "почтовый сервер не отвечает"),
+        (smtplib.SMTPServerDisconnected("gone"), "почтовый сервер не отвечает"),
+        (smtplib.SMTPAuthenticationError(535, b"bad"), "почтовый сервер не принимает письма от сайта"),
+        (smtplib.SMTPSenderRefused(550, b"no", "a@b.c"), "почтовый сервер не принимает письма от сайта"),
+        (smtplib.SMTPRecipientsRefused({"a@b.c": (550, b"no")}), "почтовый сервер не принимает этот адрес"),
+        (smtplib.SMTPDataError(552, b"big"), "почтовый сервер не принял письмо"),
+    ],
+)
+def test_a_failure_is_said_in_words_for_everybody_and_forgotten_when_the_letter_has_gone(
+    person, mail, monkeypatch, error, why
+):
+    def refuse(*_args):
+        raise error
+
+    tell(person)
+    told = Message.objects.get()
+    with monkeypatch.context() as patched:
+        patched.setattr(EmailBackend, "send_messages", refuse)  # the server's answer, not ours
+        assert deliver.call(told.pk) == "failed"
+    assert Message.objects.get().mail_words == f"пока не отправлено, попробуем ещё раз: {why}"
+
+    assert deliver.call(told.pk) == "sent"
+    assert Message.objects.get().mail_words.startswith("отправлено ")
 
 
 # --- What fell

@@ -16,9 +16,9 @@ from ejournal_rollout.desk.clock import strike
 class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.description = _(
-            "Reminds each school of its terms in the morning, writes the letters of the day, gives background tasks of "
-            "a worker that died back to the queue, deletes old uploaded staff lists. Safe to run at any time, twice "
-            "too."
+            "Reminds each school of its terms in the morning and of consultations the day and the hour before, writes "
+            "the letters of the day, gives background tasks of a worker that died back to the queue, deletes old "
+            "uploaded staff lists. Safe to run at any time, twice too."
         )
         parser.add_argument("--every", type=int, metavar=_("SECONDS"), help=_("go on for ever with this pause"))
 
