@@ -1,6 +1,6 @@
 """Annex 3: the schedule of consultations, and the bookings that people make by it."""
 
-from .bookings import Booking, BookingQuerySet
+from .bookings import SECOND_THOUGHT, Booking, BookingQuerySet
 from .closures import YEARS, Closure, ClosureQuerySet
 from .rooms import Room, RoomQuerySet
 from .schedule import (
@@ -16,6 +16,7 @@ from .schedule import (
 from .time_requests import ProposedTime, TimeRequest, TimeRequestQuerySet
 
 __all__ = [
+    "SECOND_THOUGHT",
     "YEARS",
     "Booking",
     "BookingQuerySet",

@@ -311,7 +311,7 @@ def test_a_teacher_cancels_from_the_page_of_the_consultation(direction, teacher)
 def test_the_day_stands_in_the_order_of_time_with_unmarked_past_ones_on_top(direction, teacher, specialist, clock):
     booked(direction, teacher, "24.11.2026 11:00", question="Второй вопрос")
     booked(direction, teacher, "24.11.2026 10:20", question="Первый вопрос")
-    booked(direction, teacher, "23.11.2026 11:00", question="Вчерашний вопрос")
+    booked(direction, MembershipFactory(school=teacher.school), "23.11.2026 11:00", question="Вчерашний вопрос")
     clock.at = moscow("24.11.2026 09:00")
 
     page = signed_in(specialist).get(reverse("consultations:day"))
