@@ -74,7 +74,7 @@ class Availability:
             .live()
             .between(start, end)
             .exclude(pk=self.moved.pk if self.moved else None)
-            .only("starts_at", "ends_at", "specialist", "teacher", "room", "room_place")
+            .only("starts_at", "ends_at", "direction", "specialist", "teacher", "room", "room_place")
         )
 
     @cached_property
@@ -91,6 +91,11 @@ class Availability:
             if (on is None or one.covers(on)) and one.person.pk != self.teacher.pk
         }
         return list(found.values())
+
+    def open_in(self, direction: Direction) -> list[Booking]:
+        """What the teacher has ahead in a direction, as far as times are offered."""
+        own = [one for one in self.bookings if one.teacher_id == self.teacher.pk and one.ends_at > self.at]
+        return [one for one in own if one.direction_id == direction.pk]
 
     def holders(self, direction: Direction) -> list[Membership]:
         """Today's people of the direction, the one who looks included."""

@@ -13,9 +13,11 @@ from .schedule import (
     ScheduleQuerySet,
     Topic,
 )
+from .screenshots import SCREENSHOT_LIMITS, Screenshot, ScreenshotQuerySet
 from .time_requests import ProposedTime, TimeRequest, TimeRequestQuerySet
 
 __all__ = [
+    "SCREENSHOT_LIMITS",
     "SECOND_THOUGHT",
     "YEARS",
     "Booking",
@@ -31,6 +33,8 @@ __all__ = [
     "Room",
     "RoomQuerySet",
     "Schedule",
+    "Screenshot",
+    "ScreenshotQuerySet",
     "ScheduleQuerySet",
     "TimeRequest",
     "TimeRequestQuerySet",

@@ -4,6 +4,7 @@ from .attendance import mark_attendance
 from .booking import book_consultation
 from .changing import cancel_booking, may_change, may_restore, move_booking, restore_booking
 from .reading import choose_specialists, find_named_persons, hours_read, read_hours_into, set_specialists
+from .screenshots import forget_screenshots, keep_screenshot
 from .specialists import gives_help, may_book_for_others
 from .time_requests import accept_time, decline_times, may_answer, propose_times, withdraw_request
 
@@ -14,8 +15,10 @@ __all__ = [
     "choose_specialists",
     "decline_times",
     "find_named_persons",
+    "forget_screenshots",
     "gives_help",
     "hours_read",
+    "keep_screenshot",
     "mark_attendance",
     "may_answer",
     "may_book_for_others",

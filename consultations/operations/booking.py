@@ -17,9 +17,10 @@ from ejournal_rollout.people.models import Membership
 
 from ..availability import Availability
 from ..free_times import FreeTime
-from ..models import Booking, Direction, Room, Topic
+from ..models import Booking, Direction, Room, Screenshot, Topic
 from ..moments import said_day, said_moment
 from . import refusals
+from .screenshots import attach_screenshot
 from .specialists import may_book_for_others, specialists_of
 from .telling import told_booked
 
@@ -38,6 +39,7 @@ def book_consultation(
     topic: Topic | None = None,
     school_class: str = "",
     subject: str = "",
+    screenshot: Screenshot | None = None,
 ) -> Booking:
     """Book a consultation for `teacher`; without `specialist`, with the free one who has fewest ahead.
 
@@ -64,7 +66,7 @@ def book_consultation(
         availability = Availability(Direction.objects.filter(pk=direction.pk), teacher=teacher, at=at)
         free = free_at(availability, direction, starts_at, specialist, by=by)
         refuse_beyond_limit(direction, teacher, by=by, at=at)
-        return write_booking(
+        booking = write_booking(
             direction,
             specialist=availability.people[free.specialist],
             teacher=teacher,
@@ -77,6 +79,9 @@ def book_consultation(
             school_class=school_class.strip(),
             subject=subject.strip(),
         )
+        if screenshot:
+            attach_screenshot(screenshot, booking, by=by)
+        return booking
 
 
 def lock(people: Iterable[int], *rooms: int | None) -> None:

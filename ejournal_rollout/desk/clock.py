@@ -1,4 +1,4 @@
-"""What is due by the clock: the morning of each school, tasks that fell, uploaded lists that nobody has loaded."""
+"""What is due by the clock: the morning of each school, tasks that fell, files that nobody has sent or loaded."""
 
 import logging
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from consultations.operations import forget_screenshots
 from ejournal_rollout.documents.staff.importing import forget_lists
 from ejournal_rollout.notifications.operations import rescue, write_digests
 from ejournal_rollout.people.models import School
@@ -46,7 +47,9 @@ def strike(*, at: datetime) -> Done:
             failed += 1
         else:
             reminders, digests = reminders + told, digests + letters
-    return Done(rescue(at=at), reminders, digests, failed, forget_lists(at=at))
+    forgotten = forget_lists(at=at)
+    forget_screenshots(at=at)
+    return Done(rescue(at=at), reminders, digests, failed, forgotten)
 
 
 @transaction.atomic
