@@ -341,6 +341,27 @@ def test_a_teacher_who_is_busy_then_or_has_booked_another_instead_takes_nothing_
     assert code_of(restore_booking, second, by=teacher, at=NOW + MINUTE) == "teacher_taken"
 
 
+def test_who_gives_a_consultation_then_does_not_come_back_to_ones_own(school, specialist, colleague):
+    direction = DirectionFactory(school=school, roles=[Role.TECHNICAL_SPECIALIST], room=RoomFactory(school=school))
+    made = book(direction, specialist)
+    assert made.specialist == colleague
+    cancel_booking(made, by=specialist, at=NOW)
+    teacher = MembershipFactory(school=school)
+    book_consultation(
+        direction,
+        specialist=specialist,
+        starts_at=made.starts_at,
+        teacher=teacher,
+        question="Вопрос",
+        by=teacher,
+        at=NOW,
+    )
+    direction.room.places = 2
+    direction.room.save()
+
+    assert code_of(restore_booking, made, by=specialist, at=NOW + MINUTE) == "teacher_taken"
+
+
 def test_a_day_closed_meanwhile_is_not_come_back_to(direction, teacher, school):
     made = book(direction, teacher)
     cancel_booking(made, by=teacher, at=NOW)
