@@ -430,3 +430,14 @@ def test_the_list_of_mine_opens_whatever_page_is_asked_for(direction, teacher, a
     booked(direction, teacher)
 
     assert signed_in(teacher).get(reverse("consultations:bookings"), {"page": asked}).status_code == 200
+
+
+def test_enter_in_a_field_of_the_conflict_page_books_none_of_the_offered_times(direction, teacher, school):
+    booked(direction, MembershipFactory(school=school))
+
+    page = words_of(signed_in(teacher).post(page_of(direction), SENT))
+
+    # a browser presses the first button of the form, and this one does nothing
+    buttons = re.findall(r'<button [^>]*form="ask"[^>]*>', page)
+    assert len(buttons) == 4 and "disabled" in buttons[0] and 'name="other"' in buttons[1]
+    assert page.index(buttons[0]) < page.index('<form id="ask"')

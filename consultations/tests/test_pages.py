@@ -126,7 +126,7 @@ def test_a_teacher_books_in_three_clicks_with_the_form_that_the_page_gives(direc
     page = browser.get(link)
     assert "Записаться на 10:40" in words_of(page)
     # 2: the button under the question
-    action = re.search(r'<form class="panel" method="post" action="([^"]*)"', words_of(page))[1]
+    action = re.search(r'<form id="ask" class="panel" method="post" action="([^"]*)"', words_of(page))[1]
     answer = browser.post(action, fields_of(page) | {"question": "Вес отметки"}, follow=True)
 
     made = Booking.objects.get()
