@@ -282,6 +282,18 @@ def test_a_teacher_is_not_offered_to_book_for_another_and_is_refused(direction, 
     assert not Booking.objects.exists()
 
 
+def test_a_direction_where_everybody_proposes_times_oneself_is_not_offered_for_another(
+    direction, teacher, specialist, school
+):
+    on_demand = DirectionFactory(school=school, is_on_demand=True, name="Разработка локальных актов")
+    DirectionFactory(school=school, name="Методическое сопровождение")
+    client = signed_in(specialist)
+
+    assert f'href="{page_of(on_demand)}"' in words_of(client.get(page_of(direction)))
+    for_another = words_of(client.get(page_of(direction) + f"?teacher={teacher.pk}"))
+    assert "Методическое сопровождение" in for_another and "Разработка локальных актов" not in for_another
+
+
 def test_the_times_for_somebody_else_are_those_of_the_teacher(direction, teacher, specialist, school):
     MembershipFactory(school=school, roles=[Role.DEPUTY_HEAD])
     booked(DirectionFactory(school=school, roles=[Role.DEPUTY_HEAD]), teacher)

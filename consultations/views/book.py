@@ -87,6 +87,7 @@ def book(request: MemberRequest, pk: int) -> HttpResponse:
         "directions": [
             (one, f"{reverse('consultations:book', args=[one.pk])}{_query(kept)}", one == direction)
             for one in availability.directions
+            if availability.rows[one].hours or not is_other  # «по мере необходимости» each proposes times oneself
         ],
         "open_now": open_now,
         "is_full": len(open_now) >= direction.open_limit,
