@@ -16,7 +16,18 @@ from django.utils.translation import ngettext
 from ejournal_rollout.history.recorded_admin import PrintedText, RecordedAdmin, RecordedTabularInline
 from ejournal_rollout.orders.annex_admin import AnnexAdmin
 
-from .models import Booking, Closure, Direction, DirectionRole, Hours, ProposedTime, Room, Schedule, TimeRequest
+from .models import (
+    Booking,
+    Closure,
+    Direction,
+    DirectionRole,
+    Hours,
+    ProposedTime,
+    Room,
+    Schedule,
+    TimeRequest,
+    Topic,
+)
 from .moments import said_span
 from .operations import read_hours_into, set_specialists
 from .presentation import reading_words
@@ -64,6 +75,11 @@ class HoursInline(RecordedTabularInline):
     model = Hours
 
 
+class TopicInline(RecordedTabularInline):
+    model = Topic
+    extra = 1
+
+
 class DirectionRoleInline(RecordedTabularInline):
     model = DirectionRole
     fields = ["position", "words", "role", "person"]
@@ -101,9 +117,18 @@ class DirectionAdmin(RecordedAdmin):
         (None, {"fields": ["schedule", "position", "name"]}),
         (_("Who and where"), {"fields": ["specialists_printed", "room_printed", "room"]}),
         (_("When"), {"fields": ["hours_printed", "is_on_demand"]}),
-        (_("Booking"), {"fields": [("slot_minutes", "gap_minutes"), ("notice_minutes", "horizon_days")]}),
+        (
+            _("Booking"),
+            {
+                "fields": [
+                    ("slot_minutes", "gap_minutes"),
+                    ("notice_minutes", "horizon_days"),
+                    ("cancel_minutes", "open_limit"),
+                ]
+            },
+        ),
     ]
-    inlines = [HoursInline, DirectionRoleInline]
+    inlines = [HoursInline, TopicInline, DirectionRoleInline]
 
     def save_related(self, request: HttpRequest, form: DirectionForm, formsets: Iterable[Any], change: bool) -> None:
         """Words that were changed are read again, unless the rows read from them were edited in the same form."""

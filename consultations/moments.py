@@ -20,6 +20,11 @@ def said_moment(moment: datetime, zone: tzinfo | None = None) -> str:
     return f"{said_day(local.date())}, {local:%H:%M}"
 
 
+def said_clock(moment: datetime, zone: tzinfo | None = None) -> str:
+    """«24.11.2026, 09:20»: a moment in a sentence that may be read on another day."""
+    return f"{localtime(moment, zone):%d.%m.%Y, %H:%M}"
+
+
 def said_span(starts_at: datetime, ends_at: datetime, zone: tzinfo | None = None) -> str:
     """«вт, 24 ноября, 10:20–10:40»"""
     return f"{said_moment(starts_at, zone)}–{localtime(ends_at, zone):%H:%M}"

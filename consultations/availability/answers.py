@@ -39,8 +39,11 @@ class Availability:
     closures. Only directions of the order in force; nobody gives a consultation to themselves.
     """
 
-    def __init__(self, directions: DirectionQuerySet, *, teacher: Membership, at: datetime) -> None:
-        self.teacher, self.at, self.school = teacher, at, teacher.school
+    def __init__(
+        self, directions: DirectionQuerySet, *, teacher: Membership, at: datetime, moved: Booking | None = None
+    ) -> None:
+        """`moved` is a consultation that gives up its own time for another: that time counts as free."""
+        self.teacher, self.at, self.school, self.moved = teacher, at, teacher.school, moved
         self.zone = self.school.zone
         self.today = localdate(at, self.zone)
         self.rows = rows_of(directions.visible_to(teacher).in_force())
@@ -70,7 +73,8 @@ class Availability:
             Booking.objects.visible_to(self.teacher)
             .live()
             .between(start, end)
-            .only("starts_at", "ends_at", "specialist", "teacher", "room", "room_place")
+            .exclude(pk=self.moved.pk if self.moved else None)
+            .only("starts_at", "ends_at", "direction", "specialist", "teacher", "room", "room_place")
         )
 
     @cached_property
@@ -87,6 +91,11 @@ class Availability:
             if (on is None or one.covers(on)) and one.person.pk != self.teacher.pk
         }
         return list(found.values())
+
+    def open_in(self, direction: Direction) -> list[Booking]:
+        """What the teacher has ahead in a direction, as far as times are offered."""
+        own = [one for one in self.bookings if one.teacher_id == self.teacher.pk and one.ends_at > self.at]
+        return [one for one in own if one.direction_id == direction.pk]
 
     def holders(self, direction: Direction) -> list[Membership]:
         """Today's people of the direction, the one who looks included."""
@@ -111,8 +120,11 @@ class Availability:
         return days_overview(self._hours(direction, specialist), self.rules(direction), days=(first, last), **given)
 
     def one_per_start(self, times: Iterable[FreeTime]) -> list[FreeTime]:
-        """ "Anyone free" is the one with the fewest consultations ahead."""
-        return one_per_start(list(times), Counter(one.specialist_id for one in self.bookings))
+        """ "Anyone free" is the one with the fewest consultations ahead; what is moved stays with its specialist."""
+        load = Counter(one.specialist_id for one in self.bookings)
+        if self.moved:
+            load[self.moved.specialist_id] = -1
+        return one_per_start(list(times), load)
 
     def nearest(self, direction: Direction, wanted: datetime, count: int = 3) -> list[FreeTime]:
         """The free times nearest to `wanted`, looked for from a week before to two weeks after."""

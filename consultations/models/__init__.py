@@ -1,6 +1,6 @@
 """Annex 3: the schedule of consultations, and the bookings that people make by it."""
 
-from .bookings import Booking, BookingQuerySet
+from .bookings import SECOND_THOUGHT, Booking, BookingQuerySet
 from .closures import YEARS, Closure, ClosureQuerySet
 from .rooms import Room, RoomQuerySet
 from .schedule import (
@@ -13,9 +13,12 @@ from .schedule import (
     ScheduleQuerySet,
     Topic,
 )
+from .screenshots import SCREENSHOT_LIMITS, Screenshot, ScreenshotQuerySet
 from .time_requests import ProposedTime, TimeRequest, TimeRequestQuerySet
 
 __all__ = [
+    "SCREENSHOT_LIMITS",
+    "SECOND_THOUGHT",
     "YEARS",
     "Booking",
     "BookingQuerySet",
@@ -30,6 +33,8 @@ __all__ = [
     "Room",
     "RoomQuerySet",
     "Schedule",
+    "Screenshot",
+    "ScreenshotQuerySet",
     "ScheduleQuerySet",
     "TimeRequest",
     "TimeRequestQuerySet",

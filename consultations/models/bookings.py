@@ -21,6 +21,9 @@ from .closures import Closure
 from .rooms import Room
 from .schedule import Direction, Topic
 
+# Whoever has just booked or cancelled may take it back for so long (our decision).
+SECOND_THOUGHT = timedelta(minutes=10)
+
 
 class BookingQuerySet(models.QuerySet["Booking"]):
     def visible_to(self, member: Membership) -> Self:
@@ -69,6 +72,10 @@ class BookingQuerySet(models.QuerySet["Booking"]):
     def over(self, *, at: datetime) -> Self:
         """Ended or cancelled, the latest first."""
         return self.filter(Q(ends_at__lte=at) | Q(cancelled_at__isnull=False)).order_by("-starts_at", "-pk")
+
+    def open_in(self, direction: Direction, *, teacher: Membership, at: datetime) -> Self:
+        """What one teacher has ahead in a direction: these are limited in number."""
+        return self.coming(at=at).filter(direction=direction, teacher=teacher)
 
     def between(self, start: datetime, end: datetime) -> Self:
         """Those that touch [start, end)."""
@@ -126,7 +133,7 @@ class Booking(models.Model):
     subject = models.CharField(_("subject"), max_length=100, blank=True)
     question = models.TextField(_("question"))
     booked_by = models.ForeignKey(Membership, models.PROTECT, related_name="+", verbose_name=_("booked by"))
-    booked_at = models.DateTimeField(_("booked"), auto_now_add=True)
+    booked_at = models.DateTimeField(_("booked"), default=now, editable=False)
     changed_at = models.DateTimeField(_("changed"), default=now, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
     cancelled_at = models.DateTimeField(pgettext_lazy("consultation", "cancelled"), null=True, blank=True)
@@ -193,6 +200,20 @@ class Booking(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("consultations:booking", args=[self.pk])
+
+    @property
+    def teacher_changes_until(self) -> datetime:
+        """Until when (this moment itself is inside) the teacher may cancel or move it; reads `direction`.
+
+        What has just been booked may be taken back for ten minutes even if it begins soon; never once it has begun.
+        """
+        cut_off = self.starts_at - timedelta(minutes=self.direction.cancel_minutes)
+        return min(max(cut_off, self.booked_at + SECOND_THOUGHT), self.starts_at)
+
+    @property
+    def restored_until(self) -> datetime | None:
+        """Until when (this moment itself is inside) whoever cancelled it may take that back; None if not cancelled."""
+        return min(self.cancelled_at + SECOND_THOUGHT, self.starts_at) if self.cancelled_at else None
 
     def status(self, *, at: datetime) -> tuple[str, str]:
         """The shape and the words of its state; a past one without a mark is nobody's fault yet."""

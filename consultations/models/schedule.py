@@ -107,6 +107,16 @@ class Direction(models.Model):
     horizon_days = models.PositiveSmallIntegerField(
         _("book not earlier than, days ahead"), default=30, validators=[MaxValueValidator(366)]
     )
+    cancel_minutes = models.PositiveIntegerField(
+        _("teachers cancel and move not later than, minutes before"),
+        default=60,
+        validators=[MaxValueValidator(14 * 24 * 60)],
+    )
+    open_limit = models.PositiveSmallIntegerField(
+        _("consultations ahead of one teacher, at most"),
+        default=2,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+    )
 
     objects = DirectionQuerySet.as_manager()
 

@@ -1,9 +1,11 @@
-"""What is done in Annex 3: a consultation booked, cancelled, marked; a time asked for and agreed on; hours read."""
+"""What is done in Annex 3: consultations booked, moved, cancelled, marked; times asked for and agreed on."""
 
 from .attendance import mark_attendance
-from .booking import book_consultation, cancel_booking
+from .booking import book_consultation
+from .changing import cancel_booking, may_change, may_restore, move_booking, restore_booking
 from .reading import choose_specialists, find_named_persons, hours_read, read_hours_into, set_specialists
-from .specialists import gives_help
+from .screenshots import forget_screenshots, keep_screenshot
+from .specialists import gives_help, may_book_for_others
 from .telling import letters_said, told_booked, told_cancelled, told_moved, told_restored
 from .time_requests import accept_time, decline_times, may_answer, propose_times, withdraw_request
 
@@ -14,13 +16,20 @@ __all__ = [
     "choose_specialists",
     "decline_times",
     "find_named_persons",
+    "forget_screenshots",
     "gives_help",
     "hours_read",
+    "keep_screenshot",
     "letters_said",
     "mark_attendance",
     "may_answer",
+    "may_book_for_others",
+    "may_change",
+    "may_restore",
+    "move_booking",
     "propose_times",
     "read_hours_into",
+    "restore_booking",
     "set_specialists",
     "told_booked",
     "told_cancelled",

@@ -1,4 +1,4 @@
-"""A consultation booked or cancelled; the same time is never given to two."""
+"""A consultation booked; the same time is never given to two."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.db.utils import IntegrityError, OperationalError
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -14,16 +14,15 @@ from django.utils.translation import ngettext
 
 from ejournal_rollout.history.recording import record
 from ejournal_rollout.people.models import Membership
-from ejournal_rollout.people.roles import Ability
 
 from ..availability import Availability
 from ..free_times import FreeTime
-from ..models import Booking, Direction, Room
+from ..models import Booking, Direction, Room, Screenshot, Topic
 from ..moments import said_day, said_moment
-from ..no_overlap import refusal_of
 from . import refusals
-from .specialists import gives_help, specialists_of
-from .telling import told_booked, told_cancelled
+from .screenshots import attach_screenshot
+from .specialists import may_book_for_others, specialists_of
+from .telling import told_booked
 
 DEADLOCK = "40P01"  # PostgreSQL's code
 
@@ -37,28 +36,37 @@ def book_consultation(
     question: str,
     by: Membership,
     at: datetime,
+    topic: Topic | None = None,
+    school_class: str = "",
+    subject: str = "",
+    screenshot: Screenshot | None = None,
 ) -> Booking:
     """Book a consultation for `teacher`; without `specialist`, with the free one who has fewest ahead.
 
-    `by` is the teacher, or somebody who gives help and books for a teacher who came or phoned.
+    `by` is the teacher, or somebody who books for a teacher who came or phoned: see `may_book_for_others`; the limit
+    and the clashes are the teacher's.
     PermissionDenied if not, or if they are of different schools. ValidationError "empty_question"; "past_time";
     "time_taken" (also when lost by a moment); "teacher_taken" if the teacher is busy then; "not_free" if there are
-    no hours then: a day off, too late, too far ahead.
+    no hours then: a day off, too late, too far ahead; "too_many_open" if the teacher has as many consultations ahead
+    in the direction as it allows; "other_direction" if the topic is of another.
     """
     if direction.schedule.order.school_id != teacher.school_id:
         raise PermissionDenied
     if by.pk != teacher.pk and not (
-        by.school_id == teacher.school_id and gives_help(by, on=localdate(at, teacher.school.zone))
+        by.school_id == teacher.school_id and may_book_for_others(by, on=localdate(at, teacher.school.zone))
     ):
         raise PermissionDenied
     question = refusals.need_question(question)
+    if topic and topic.direction_id != direction.pk:
+        raise ValidationError(_("This topic is of another direction. Choose one from the list."), "other_direction")
     with kept_by_the_database(), transaction.atomic():
         day = localdate(starts_at, teacher.school.zone)
         candidates = [specialist] if specialist else specialists_of(direction, teacher, on=day)
         lock([teacher.pk, *(one.pk for one in candidates)], direction.room_id)
         availability = Availability(Direction.objects.filter(pk=direction.pk), teacher=teacher, at=at)
-        free = _free(availability, direction, starts_at, specialist)
-        return write_booking(
+        free = free_at(availability, direction, starts_at, specialist, by=by)
+        refuse_beyond_limit(direction, teacher, by=by, at=at)
+        booking = write_booking(
             direction,
             specialist=availability.people[free.specialist],
             teacher=teacher,
@@ -67,55 +75,24 @@ def book_consultation(
             question=question,
             by=by,
             at=at,
+            topic=topic,
+            school_class=school_class.strip(),
+            subject=subject.strip(),
         )
+        if screenshot:
+            attach_screenshot(screenshot, booking, by=by)
+        return booking
 
 
-@transaction.atomic
-def cancel_booking(booking: Booking, *, by: Membership, at: datetime, reason: str = "") -> None:
-    """Cancel a consultation that has not begun; the others whom it concerns are told.
+def lock(people: Iterable[int], *rooms: int | None) -> None:
+    """Hold the rows of the people, then of the rooms, in one order everywhere: else PostgreSQL answers with deadlocks.
 
-    By the teacher, the specialist or the administration (else PermissionDenied). ValidationError "reason_missing"
-    if anybody but the teacher gives no reason; "already_cancelled"; "already_begun" at its first moment or later.
+    A booking that is changed is locked after them. SQLite lets one writer in at a time by itself.
     """
-    is_administration = by.may(Ability.EDIT_ORDER, on=localdate(at)) and by.school_id == booking.teacher.school_id
-    if by.pk not in (booking.teacher_id, booking.specialist_id) and not is_administration:
-        raise PermissionDenied
-    reason = reason.strip()
-    if by.pk != booking.teacher_id and not reason:
-        raise ValidationError(_("Write why: the teacher will read it."), code="reason_missing")
-    won = (
-        Booking.objects.live()
-        .filter(pk=booking.pk, starts_at__gt=at)
-        .update(
-            cancelled_at=at,
-            cancelled_by=by,
-            cancelled_because=reason,
-            changed_at=at,
-            sequence=F("sequence") + 1,
-        )
-    )
-    booking.refresh_from_db(fields=["cancelled_at", "cancelled_by", "cancelled_because", "changed_at", "sequence"])
-    if not won and booking.cancelled_at:
-        raise ValidationError(_("This consultation is already cancelled."), code="already_cancelled")
-    if not won:
-        raise ValidationError(_("This consultation has begun and can no longer be cancelled."), code="already_begun")
-    record("consultations.cancelled", booking, by=by, changes=[(_("reason"), "", reason)])
-    told_cancelled(booking, by)
-
-
-def lock(people: Iterable[int], room_id: int | None) -> None:
-    """Hold the rows of the people, then of the room, in one order everywhere: else PostgreSQL answers with deadlocks.
-
-    SQLite lets one writer in at a time by itself.
-    """
-    list(
-        Membership.objects.select_for_update(no_key=True)
-        .filter(pk__in=set(people))
-        .order_by("pk")
-        .values_list("pk", flat=True)
-    )
-    if room_id:
-        list(Room.objects.select_for_update(no_key=True).filter(pk=room_id).values_list("pk", flat=True))
+    for model, wanted in ((Membership, set(people)), (Room, {room for room in rooms if room})):
+        if wanted:
+            rows = model.objects.select_for_update(no_key=True).filter(pk__in=wanted)
+            list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def write_booking(
@@ -128,15 +105,12 @@ def write_booking(
     question: str,
     by: Membership,
     at: datetime,
+    topic: Topic | None = None,
+    school_class: str = "",
+    subject: str = "",
 ) -> Booking:
     """Write a booking and tell of it; the people and the room are locked."""
     starts_at, ends_at = span
-    # Nobody is in two places: the constraint compares teachers with teachers, this compares them with specialists.
-    others = Booking.objects.live().between(starts_at, ends_at)
-    if others.filter(Q(specialist=teacher)).exists():
-        raise refusals.teacher_taken()
-    if others.filter(Q(teacher=specialist)).exists():
-        raise refusals.taken(starts_at, teacher.school.zone)
     booking = Booking(
         direction=direction,
         specialist=specialist,
@@ -145,25 +119,66 @@ def write_booking(
         room_place=room_place,
         starts_at=starts_at,
         ends_at=ends_at,
+        topic=topic,
+        school_class=school_class,
+        subject=subject,
         question=question,
         booked_by=by,
+        booked_at=at,
         changed_at=at,
     )
-    try:
-        booking.full_clean()
-    except ValidationError as error:
-        raise refusals.in_words(error, starts_at, teacher) from error
-    try:
-        with transaction.atomic():
-            booking.save()
-    except IntegrityError as error:  # lost by a moment to somebody who does not lock
-        refusal = refusal_of(error, Booking)
-        if refusal is None:
-            raise
-        raise refusals.in_words(refusal, starts_at, teacher) from error
+    save_in_its_time(booking, by=by)
     record("consultations.booked", booking, by=by)  # not the question: the journal has other readers
     told_booked(booking, by)
     return booking
+
+
+def save_in_its_time(booking: Booking, *, by: Membership, fields: Iterable[str] | None = None) -> None:
+    """Save a booking, new or with other `fields`, if nobody and nothing of it is taken then; all of it is locked.
+
+    ValidationError "time_taken", "teacher_taken".
+    """
+    teacher = booking.teacher
+    # Nobody is in two places: the constraint compares teachers with teachers, this compares them with specialists.
+    others = Booking.objects.live().between(booking.starts_at, booking.ends_at).exclude(pk=booking.pk)
+    if others.filter(specialist=teacher).exists():
+        raise refusals.teacher_taken(teacher, by=by)
+    if others.filter(teacher=booking.specialist).exists():
+        raise refusals.taken(booking.starts_at, teacher.school.zone)
+    try:
+        booking.full_clean()
+    except ValidationError as error:
+        raise refusals.in_words(error, booking.starts_at, teacher, by=by) from error
+    try:
+        with transaction.atomic():
+            booking.save(update_fields=fields)
+    except IntegrityError as error:  # lost by a moment to somebody who does not lock
+        refusal = refusals.of_the_database(error)
+        if refusal is None:
+            raise
+        raise refusals.in_words(refusal, booking.starts_at, teacher, by=by) from error
+
+
+def refuse_beyond_limit(direction: Direction, teacher: Membership, *, by: Membership, at: datetime) -> None:
+    """ValidationError "too_many_open" if one more is too many; the teacher is locked, so two tabs are counted."""
+    count = Booking.objects.open_in(direction, teacher=teacher, at=at).count()
+    if count < direction.open_limit:
+        return
+    if by.pk == teacher.pk:
+        words = ngettext(
+            "You already have {count} consultation ahead in this direction, more cannot be booked. "
+            "Cancel or move it in “My consultations”.",
+            "You already have {count} consultations ahead in this direction, more cannot be booked. "
+            "Cancel or move one in “My consultations”.",
+            count,
+        )
+    else:
+        words = ngettext(
+            "The teacher already has {count} consultation ahead in this direction, more cannot be booked.",
+            "The teacher already has {count} consultations ahead in this direction, more cannot be booked.",
+            count,
+        )
+    raise ValidationError(words.format(count=count), code="too_many_open")
 
 
 @contextmanager
@@ -177,8 +192,13 @@ def kept_by_the_database() -> Iterator[None]:
         raise ValidationError(_("This time has just been taken. Choose another."), code="time_taken") from error
 
 
-def _free(
-    availability: Availability, direction: Direction, starts_at: datetime, specialist: Membership | None
+def free_at(
+    availability: Availability,
+    direction: Direction,
+    starts_at: datetime,
+    specialist: Membership | None,
+    *,
+    by: Membership,
 ) -> FreeTime:
     """The free time that begins at `starts_at`, or the refusal in words."""
     zone, day = availability.zone, localdate(starts_at, availability.zone)
@@ -198,8 +218,9 @@ def _free(
     if by_hours:
         span = by_hours[0].starts_at, by_hours[0].ends_at
         mine = Q(teacher=availability.teacher) | Q(specialist=availability.teacher)
-        if Booking.objects.live().between(*span).filter(mine).exists():
-            raise refusals.teacher_taken()
+        others = Booking.objects.live().between(*span).exclude(pk=availability.moved.pk if availability.moved else None)
+        if others.filter(mine).exists():
+            raise refusals.teacher_taken(availability.teacher, by=by)
         raise refusals.taken(starts_at, zone)
     if starts_at < availability.at + timedelta(minutes=direction.notice_minutes):
         reason = ngettext(
@@ -214,3 +235,18 @@ def _free(
     else:
         reason = _("There are no hours then.")
     raise ValidationError(f"{not_free} {reason}", code="not_free")
+
+
+def lowest_free_place(room: Room | None, starts_at: datetime, ends_at: datetime) -> int | None:
+    """The lowest free place of a room, None without a room; ValidationError "time_taken" if all are taken."""
+    if room is None:
+        return None
+    taken = set(
+        Booking.objects.live().between(starts_at, ends_at).filter(room=room).values_list("room_place", flat=True)
+    )
+    for place in range(1, room.places + 1):
+        if place not in taken:
+            return place
+    raise ValidationError(
+        _("Room {room} is taken at this time. Choose another time.").format(room=room), code="time_taken"
+    )

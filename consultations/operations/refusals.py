@@ -3,12 +3,15 @@
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
+from django.db.utils import IntegrityError
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from ejournal_rollout.people.models import Membership
 
+from ..models import Booking
 from ..moments import said_moment
+from ..no_overlap import refusal_of
 
 
 def need_question(question: str) -> str:
@@ -18,12 +21,17 @@ def need_question(question: str) -> str:
     return question.strip()
 
 
-def in_words(error: ValidationError, starts_at: datetime, teacher: Membership) -> ValidationError:
+def of_the_database(error: IntegrityError) -> ValidationError | None:
+    """The refusal behind a constraint of bookings that the database kept; None if it is another."""
+    return refusal_of(error, Booking)
+
+
+def in_words(error: ValidationError, starts_at: datetime, teacher: Membership, *, by: Membership) -> ValidationError:
     """What a broken constraint of a booking means for the one who books; any other error as it is."""
     errors = [one for found in error.error_dict.values() for one in found] if hasattr(error, "error_dict") else [error]
     codes = {one.code for one in errors}
     if "teacher_taken" in codes:
-        return teacher_taken()
+        return teacher_taken(teacher, by=by)
     if codes & {"specialist_taken", "room_taken"}:
         return taken(starts_at, teacher.school.zone)
     return error
@@ -39,9 +47,14 @@ def taken(starts_at: datetime, zone: object) -> ValidationError:
     )
 
 
-def teacher_taken() -> ValidationError:
-    """The teacher is busy then, as a teacher or as a specialist."""
-    return ValidationError(_("You already have a consultation at this time."), code="teacher_taken")
+def teacher_taken(teacher: Membership, *, by: Membership) -> ValidationError:
+    """The teacher is busy then, as a teacher or as a specialist; `by` is who reads it."""
+    words = (
+        _("You already have a consultation at this time.")
+        if by.pk == teacher.pk
+        else _("The teacher is busy at this time.")
+    )
+    return ValidationError(words, code="teacher_taken")
 
 
 def past(starts_at: datetime, zone: object) -> ValidationError:

@@ -15,6 +15,11 @@ def gives_help(member: Membership, *, on: date) -> bool:
     return by_role or (bool(roles) and DirectionRole.objects.in_force().filter(person=member).exists())
 
 
+def may_book_for_others(member: Membership, *, on: date) -> bool:
+    """Whoever gives help, and the administration, book for a teacher who came or phoned (our decision)."""
+    return member.may(Ability.EDIT_ORDER, on=on) or gives_help(member, on=on)
+
+
 def specialists_of(direction: Direction, teacher: Membership, *, on: date) -> MembershipQuerySet:
     """Who gives the help that day, but not to themselves."""
     staff = Membership.objects.visible_to(teacher).exclude(pk=teacher.pk)

@@ -15,10 +15,10 @@ from ejournal_rollout.people.models import Membership
 from ejournal_rollout.people.roles import Role
 
 from ..availability import Availability
-from ..models import Booking, Direction, ProposedTime, Room, TimeRequest
+from ..models import Booking, Direction, ProposedTime, TimeRequest
 from ..moments import said_day, said_moment, said_span
 from . import refusals
-from .booking import kept_by_the_database, lock, write_booking
+from .booking import kept_by_the_database, lock, lowest_free_place, write_booking
 from .specialists import specialists_of
 
 TIMES_PROPOSED = 3
@@ -103,7 +103,7 @@ def accept_time(time_request: TimeRequest, proposed: ProposedTime, *, by: Member
             specialist=by,
             teacher=teacher,
             span=(starts_at, ends_at),
-            room_place=_lowest_free_place(direction.room, starts_at, ends_at),
+            room_place=lowest_free_place(direction.room, starts_at, ends_at),
             question=time_request.question,
             by=by,
             at=at,
@@ -195,21 +195,6 @@ def _may_be_proposed(moment: datetime, availability: Availability, direction: Di
 
 def _answered() -> ValidationError:
     return ValidationError(_("This request has already been answered or withdrawn."), code="already_answered")
-
-
-def _lowest_free_place(room: Room | None, starts_at: datetime, ends_at: datetime) -> int | None:
-    """The lowest free place of a room, None without a room; ValidationError "time_taken" if all are taken."""
-    if room is None:
-        return None
-    taken = set(
-        Booking.objects.live().between(starts_at, ends_at).filter(room=room).values_list("room_place", flat=True)
-    )
-    for place in range(1, room.places + 1):
-        if place not in taken:
-            return place
-    raise ValidationError(
-        _("Room {room} is taken at this time. Choose another time.").format(room=room), code="time_taken"
-    )
 
 
 def _who_answers(direction: Direction, teacher: Membership, *, on: date) -> list[Membership]:

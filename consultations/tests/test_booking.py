@@ -17,7 +17,7 @@ from .conftest import NOW, moscow
 pytestmark = pytest.mark.django_db
 
 
-def book(direction, teacher, when, *, specialist=None, question="Не открывается класс", by=None, at=NOW):
+def book(direction, teacher, when, *, specialist=None, question="Не открывается класс", by=None, at=NOW, **said):
     return book_consultation(
         direction,
         specialist=specialist,
@@ -26,6 +26,7 @@ def book(direction, teacher, when, *, specialist=None, question="Не откры
         question=question,
         by=by or teacher,
         at=at,
+        **said,
     )
 
 
@@ -210,6 +211,63 @@ def test_a_teacher_does_not_book_for_another_nor_anybody_in_another_school(direc
         book(direction, MembershipFactory(), "24.11.2026 10:20")
 
 
+def test_the_administration_books_for_a_teacher_too(direction, teacher, school):
+    head = MembershipFactory(school=school, roles=[Role.ADMINISTRATION])
+
+    assert book(direction, teacher, "24.11.2026 10:20", by=head).booked_by == head
+
+
+def test_who_books_for_a_teacher_meets_the_teachers_clashes_and_limit(direction, teacher, specialist):
+    book(direction, teacher, "24.11.2026 10:20")
+    other = DirectionFactory(school=teacher.school, roles=[Role.DEPUTY_HEAD])
+    deputy = MembershipFactory(school=teacher.school, roles=[Role.DEPUTY_HEAD])
+
+    with pytest.raises(ValidationError) as busy:
+        book(other, teacher, "24.11.2026 10:20", by=deputy)
+    book(direction, teacher, "25.11.2026 10:20", by=specialist)
+    with pytest.raises(ValidationError) as beyond:
+        book(direction, teacher, "26.11.2026 10:20", by=specialist)
+
+    assert (busy.value.code, beyond.value.code) == ("teacher_taken", "too_many_open")
+    assert busy.value.messages == ["Учитель в это время занят."]
+    assert beyond.value.messages[0].startswith("У учителя уже 2 консультации впереди")
+
+
+def test_two_are_open_in_a_direction_and_a_third_waits_until_one_is_over_or_cancelled(direction, teacher, school):
+    first = book(direction, teacher, "24.11.2026 10:20")
+    second = book(direction, teacher, "25.11.2026 10:20")
+    elsewhere = DirectionFactory(school=school, roles=[Role.TECHNICAL_SPECIALIST])
+
+    # another direction and another teacher have limits of their own
+    assert book(elsewhere, teacher, "24.11.2026 12:00").pk
+    assert book(direction, MembershipFactory(school=school), "24.11.2026 11:00").pk
+    assert refusal(direction, teacher, "26.11.2026 10:20") == "too_many_open"
+    # one that goes on is open until its last moment
+    assert refusal(direction, teacher, "26.11.2026 10:20", at=first.ends_at - timedelta(minutes=1)) == "too_many_open"
+    assert book(direction, teacher, "26.11.2026 10:20", at=first.ends_at).pk
+    assert refusal(direction, teacher, "27.11.2026 10:20", at=first.ends_at) == "too_many_open"
+    cancel_booking(second, by=teacher, at=first.ends_at)
+    assert book(direction, teacher, "27.11.2026 10:20", at=first.ends_at).pk
+
+
+def test_a_direction_has_its_own_limit(direction, teacher):
+    direction.open_limit = 1
+    direction.save()
+    book(direction, teacher, "24.11.2026 10:20")
+
+    assert refusal(direction, teacher, "25.11.2026 10:20") == "too_many_open"
+
+
+def test_a_booking_keeps_topic_class_and_subject_and_takes_no_topic_of_another_direction(direction, teacher, school):
+    topic = direction.topics.create(name="Отметки")
+    made = book(direction, teacher, "24.11.2026 10:20", topic=topic, school_class=" 7-Б ", subject=" Алгебра")
+
+    made.refresh_from_db()
+    assert (made.topic, made.school_class, made.subject) == (topic, "7-Б", "Алгебра")
+    elsewhere = DirectionFactory(school=school)
+    assert refusal(elsewhere, teacher, "25.11.2026 10:20", topic=topic) == "other_direction"
+
+
 # --- Cancelling
 
 
@@ -245,11 +303,11 @@ def test_the_administration_cancels_and_both_are_told(direction, teacher, specia
     }
 
 
-def test_what_has_begun_is_not_cancelled_and_what_is_cancelled_not_twice(direction, teacher):
+def test_what_has_begun_is_not_cancelled_and_what_is_cancelled_not_twice(direction, teacher, specialist):
     made = book(direction, teacher, "24.11.2026 10:20")
     with pytest.raises(ValidationError) as begun:
-        cancel_booking(made, by=teacher, at=moscow("24.11.2026 10:20"))
-    cancel_booking(made, by=teacher, at=moscow("24.11.2026 10:19"))
+        cancel_booking(made, by=specialist, at=moscow("24.11.2026 10:20"), reason="Урок")
+    cancel_booking(made, by=specialist, at=moscow("24.11.2026 10:19"), reason="Урок")
     with pytest.raises(ValidationError) as twice:
         cancel_booking(made, by=teacher, at=NOW)
 

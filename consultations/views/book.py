@@ -1,13 +1,13 @@
-"""Booking a consultation: one page for the day, the time and the question."""
+"""Booking a consultation and moving it: one page for the direction, the day, the time and the question."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,13 +15,16 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
 from ejournal_rollout.people.access import MemberRequest, member_required
+from ejournal_rollout.people.models import Membership, MembershipQuerySet
+from ejournal_rollout.people.roles import Ability
 
 from .. import operations
-from ..availability import DAYS_SHOWN, Availability, booking_address
-from ..forms import AskedForm, BookForm, ChosenForm
+from ..availability import DAYS_SHOWN, Availability
+from ..forms import AskedForm, BookForm, ChosenForm, ForForm, MoveForm, TimeForm
 from ..free_times import DayOverview, FreeTime
-from ..models import Direction
+from ..models import Booking, Direction
 from ..moments import said_span
+from .bookings import one_booking
 
 NOON = 12
 
@@ -29,84 +32,219 @@ NOON = 12
 @require_http_methods(["GET", "HEAD", "POST"])
 @member_required
 def book(request: MemberRequest, pk: int) -> HttpResponse:
-    """One page: day, time, question. The address holds what is chosen; a conflict gives the page back with the text."""
+    """The address holds what is chosen; a conflict gives the page back with everything that was typed.
+
+    `?teacher=`: for whom those book who may book for others.
+    """
     member, at = request.member, timezone.now()
-    availability, direction = availability_of(request, pk, at)
+    is_sent = request.method == "POST"
+    chosen = ChosenForm(request.POST if is_sent else request.GET).chosen
+    teacher = _teacher(request, chosen.get("teacher"))
+    availability, direction = availability_of(request, pk, at, teacher=teacher)
     asked = AskedForm(request.GET).words()
     if not availability.rows[direction].hours and direction.is_on_demand:
-        return redirect(f"{reverse('consultations:time-request-new', args=[direction.pk])}{_kept(asked, mark='?')}")
-    if request.method == "POST":
-        form = BookForm(request.POST, school=member.school_id, zone=availability.zone)
-        if form.is_valid():
+        query = f"?{urlencode({'question': asked})}" if asked else ""
+        return redirect(f"{reverse('consultations:time-request-new', args=[direction.pk])}{query}")
+    given = {"direction": direction, "member": member, "zone": availability.zone}
+    form = BookForm(request.POST, request.FILES, **given) if is_sent else BookForm(initial={"question": asked}, **given)
+    kept_file = None
+    if is_sent:
+        is_valid = form.is_valid()
+        kept_file = form.kept_file
+        if file := form.cleaned_data.get("screenshot"):
+            # Whatever becomes of the rest: a browser would not send the file a second time.
+            kept_file = operations.keep_screenshot(file, by=member, at=at)
+        if is_valid:
             try:
                 made = operations.book_consultation(
                     direction,
                     specialist=form.cleaned_data["specialist"],
                     starts_at=form.starts_at,
-                    teacher=member,
-                    question=form.cleaned_data["question"],
+                    teacher=teacher,
                     by=member,
                     at=at,
+                    screenshot=kept_file,
+                    **form.words,
                 )
             except ValidationError as error:
                 form.add_error(None, error)
                 # Somebody has just booked: what was read before is old.
-                availability, direction = availability_of(request, pk, at)
+                availability, direction = availability_of(request, pk, at, teacher=teacher)
             else:
-                messages.success(
-                    request,
-                    _("You are booked: {moment}.").format(moment=said_span(made.starts_at, made.ends_at)),
-                )
-                return redirect(made)
-        chosen = {"day": None, "time": None, "specialist": None, "since": None, **ChosenForm(form.data).chosen}
+                return _booked(request, made)
+        chosen = {"day": None, "time": None, "since": None, **ChosenForm(form.data).chosen}
         chosen["specialist"] = ChosenForm(request.GET).chosen.get("specialist")
-    else:
-        form = BookForm(school=member.school_id, zone=availability.zone, initial={"question": asked})
-        chosen = ChosenForm(request.GET).chosen
-    page = _booking_page(availability, direction, form=form, chosen=chosen, kept=_kept(asked))
+    is_other = teacher.pk != member.pk
+    kept = {"teacher": str(teacher.pk)} if is_other else {}
+    if asked:
+        kept["question"] = asked
+    path = reverse("consultations:book", args=[direction.pk])
+    open_now = availability.open_in(direction)
+    page = _time_page(availability, direction, form=form, chosen=chosen, path=path, kept=kept)
+    page |= {
+        "teacher": teacher,
+        "is_other": is_other,
+        "directions": [
+            (one, f"{reverse('consultations:book', args=[one.pk])}{_query(kept)}", one == direction)
+            for one in availability.directions
+            if availability.rows[one].hours or not is_other  # «по мере необходимости» each proposes times oneself
+        ],
+        "open_now": open_now,
+        "is_full": len(open_now) >= direction.open_limit,
+        "kept_file": kept_file,
+    }
+    has_choice = len(page["directions"]) > 1  # with one direction there is nothing to choose: no step
+    page |= {"time_step": 1 + has_choice, "question_step": 2 + has_choice}
+    if _may_book_for_others(request, availability):
+        staff = _staff(member, at).exclude(pk=member.pk).order_by("user__last_name", "user__first_name", "pk")
+        page["for_form"] = ForForm(initial={"teacher": teacher.pk if is_other else ""}, staff=staff)
     return render(request, "consultations/book.html", page)
 
 
-def availability_of(request: MemberRequest, pk: int, at: datetime) -> tuple[Availability, Direction]:
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_required
+def booking_move(request: MemberRequest, pk: int) -> HttpResponse:
+    """The same page for a consultation that is agreed on: its time is given up for the chosen one."""
+    at = timezone.now()
+    one = one_booking(request, pk)
+    availability = _availability_for(one, at)
+    if not operations.may_change(one, request.member, at=at) or not availability.directions:
+        messages.error(request, _("This consultation can no longer be moved."))
+        return redirect(one)
+    [direction] = availability.directions
+    given = {"school": one.teacher.school_id, "zone": availability.zone}
+    is_sent = request.method == "POST"
+    form = MoveForm(request.POST, **given) if is_sent else MoveForm(**given)
+    if is_sent and form.is_valid():
+        one.sequence = form.cleaned_data["sequence"]  # as the page showed it: who is late reads what has changed
+        try:
+            operations.move_booking(
+                one,
+                specialist=form.cleaned_data["specialist"],
+                starts_at=form.starts_at,
+                by=request.member,
+                at=at,
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+            one = one_booking(request, pk)
+            availability = _availability_for(one, at)
+        else:
+            moment = said_span(one.starts_at, one.ends_at)
+            messages.success(request, _("Moved: {moment}. The other side has been told.").format(moment=moment))
+            return redirect(one)
+    if is_sent:
+        chosen = {"day": None, "time": None, "since": None, **ChosenForm(form.data).chosen}
+        chosen["specialist"] = ChosenForm(request.GET).chosen.get("specialist")
+    else:
+        chosen = ChosenForm(request.GET).chosen
+    path = reverse("consultations:booking-move", args=[one.pk])
+    page = _time_page(availability, direction, form=form, chosen=chosen, path=path, moved=one)
+    return render(request, "consultations/booking_move.html", page | {"booking": one})
+
+
+def availability_of(
+    request: MemberRequest, pk: int, at: datetime, *, teacher: Membership | None = None
+) -> tuple[Availability, Direction]:
     """What is free in the order in force, and one of its directions; 404 if it has no such direction."""
-    availability = Availability(Direction.objects.all(), teacher=request.member, at=at)
+    availability = Availability(Direction.objects.all(), teacher=teacher or request.member, at=at)
     for direction in availability.directions:
         if direction.pk == pk:
             return availability, direction
     raise Http404
 
 
-def _booking_page(
-    availability: Availability, direction: Direction, *, form: BookForm, chosen: dict[str, Any], kept: str
+def _availability_for(booking: Booking, at: datetime) -> Availability:
+    direction = Direction.objects.filter(pk=booking.direction_id)
+    return Availability(direction, teacher=booking.teacher, at=at, moved=booking)
+
+
+def _teacher(request: MemberRequest, chosen: int | None) -> Membership:
+    """For whom one books: oneself, or another teacher; PermissionDenied to those who may not."""
+    member = request.member
+    if chosen in (None, member.pk):
+        return member
+    at = timezone.now()
+    if not operations.may_book_for_others(member, on=timezone.localdate(at)):
+        raise PermissionDenied
+    return get_object_or_404(_staff(member, at), pk=chosen)
+
+
+def _staff(member: Membership, at: datetime) -> MembershipQuerySet:
+    staff = Membership.objects.visible_to(member).working(on=timezone.localdate(at))
+    return staff.select_related("user", "school")
+
+
+def _may_book_for_others(request: MemberRequest, availability: Availability) -> bool:
+    """As `operations.may_book_for_others`, from what is read already."""
+    helps = request.abilities & {Ability.GIVE_HELP, Ability.EDIT_ORDER}
+    return bool(helps) or availability.names(request.member)
+
+
+def _booked(request: MemberRequest, made: Booking) -> HttpResponse:
+    moment = said_span(made.starts_at, made.ends_at)
+    if made.teacher_id == request.member.pk:
+        messages.success(request, _("You are booked: {moment}.").format(moment=moment))
+        return redirect(made)
+    words = _("{teacher} is booked and told: {moment}, {specialist}.")
+    messages.success(
+        request, words.format(teacher=made.teacher.name, moment=moment, specialist=made.specialist.full_name)
+    )
+    # Who books for two others is no party to it: the page of the consultation is theirs.
+    is_shown = Booking.objects.shown_to(request.member, abilities=request.abilities).contains(made)
+    return redirect(made if is_shown else reverse("consultations:book", args=[made.direction_id]))
+
+
+def _time_page(
+    availability: Availability,
+    direction: Direction,
+    *,
+    form: TimeForm,
+    chosen: dict[str, Any],
+    path: str,
+    kept: dict[str, str] | None = None,
+    moved: Booking | None = None,
 ) -> dict[str, Any]:
-    """`kept` is what every address of the page carries on: a question that came with the first one."""
+    """The choice of a day and a time. `kept` is what every address of the page carries on; without a chosen day the
+    nearest free one is opened, or the one nearest to what is `moved`."""
+
+    def others(times: list[FreeTime]) -> list[FreeTime]:
+        """Without the time that what is moved has already."""
+        own = (moved.starts_at, moved.specialist_id) if moved else None
+        return [one for one in times if (one.starts_at, one.specialist) != own]
+
     today = availability.today
     specialists = availability.specialists(direction)
     specialist = next((one for one in specialists if one.pk == chosen.get("specialist")), None)
     wanted = specialist.pk if specialist else None
     upcoming = availability.next(direction, wanted)
-    day = chosen.get("day") or (upcoming.starts_at.date() if upcoming else today)
+    opened = upcoming
+    if moved and not chosen.get("day"):
+        opened = next(iter(others(availability.nearest(direction, moved.starts_at, 2))), upcoming)
+    day = chosen.get("day") or (opened.starts_at.date() if opened else today)
     since = max(chosen.get("since") or today + timedelta(days=max((day - today).days, 0) // 7 * 7), today)
     if not chosen.get("since") and (day - today).days < DAYS_SHOWN:
         since = today
     horizon = availability.rules(direction).horizon(today)
-    times = availability.one_per_start(availability.times(direction, day, day, specialist=wanted))
+    times = others(availability.one_per_start(availability.times(direction, day, day, specialist=wanted)))
     clock = chosen.get("time")
     moment = datetime.combine(day, clock, tzinfo=availability.zone) if clock is not None else None
     # After a refusal its sentence stands above the form: the time is not offered a second time.
     is_refused = bool(form.non_field_errors()) if form.is_bound else False
     picked = next((one for one in times if one.starts_at == moment), None) if not is_refused else None
     is_gone = moment is not None and picked is None
-    page = reverse("consultations:book", args=[direction.pk])
 
-    def address(**what: Any) -> str:
-        return _address(page, specialist=wanted, **what) + kept
+    def address(of: int | None = wanted, **what: Any) -> str:
+        """`of`: whose times."""
+        said = {name: f"{value:%Y-%m-%d}" for name, value in what.items() if isinstance(value, date)}
+        said |= {name: value for name, value in what.items() if isinstance(value, str)}
+        return path + _query(said | ({"specialist": str(of)} if of else {}) | (kept or {}))
 
     def as_link(one: FreeTime) -> dict[str, Any]:
         return {
             "time": one,
             "specialist": availability.people[one.specialist],
-            "address": f"{booking_address(direction, one.starts_at, wanted)}{kept}#question",
+            "address": f"{address(day=one.starts_at.date(), time=f'{one.starts_at:%H:%M}')}#question",
             "is_chosen": one == picked,
             "value": f"{one.starts_at:%Y-%m-%dT%H:%M}|{one.specialist}",
         }
@@ -115,15 +253,14 @@ def _booking_page(
     return {
         "direction": direction,
         "form": form,
+        "action": path + _query({"specialist": str(wanted)} if wanted else {}),
         "specialists": specialists,
         "specialist": specialist,
-        "whose": [
-            (one, _address(page, specialist=one.pk if one else None, day=day) + kept, one == specialist)
-            for one in (None, *specialists)
-        ],
+        "whose": [(one, address(one.pk if one else None, day=day), one == specialist) for one in (None, *specialists)],
         "days": [
             {
                 "overview": one,
+                "free_count": len(times) if one.on == day else one.free_count,
                 "words": _why(one),
                 "address": address(day=one.on, since=since),
                 "is_chosen": one.on == day,
@@ -141,23 +278,15 @@ def _booking_page(
         "picked": picked,
         "picked_specialist": availability.people[picked.specialist] if picked else None,
         "is_gone": is_gone and not form.is_bound,
-        "nearest": [as_link(one) for one in availability.nearest(direction, moment)] if is_gone else [],
+        "nearest": [as_link(one) for one in others(availability.nearest(direction, moment, 4))[:3]] if is_gone else [],
         "upcoming": upcoming,
-        "kept": kept,
+        "next_free_day": address(day=upcoming.starts_at.date()) if upcoming else "",
         "why_nothing": "" if upcoming else availability.why_nothing(direction),
     }
 
 
-def _address(page: str, *, specialist: int | None, **what: date | None) -> str:
-    chosen = [f"{name}={value:%Y-%m-%d}" for name, value in what.items() if value]
-    if specialist:
-        chosen.append(f"specialist={specialist}")
-    return f"{page}?{'&'.join(chosen)}"
-
-
-def _kept(asked: str, *, mark: str = "&") -> str:
-    """The question as a part of an address; "" where none is asked yet."""
-    return f"{mark}{urlencode({'question': asked})}" if asked else ""
+def _query(said: dict[str, str]) -> str:
+    return f"?{urlencode(said)}" if said else ""
 
 
 def _why(overview: DayOverview) -> str:

@@ -6,18 +6,19 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from ejournal_rollout.files.private import send_file
 from ejournal_rollout.people.access import MemberRequest, member_required
 
 from .. import operations
-from ..forms import AttendanceForm, CancelForm
-from ..models import Booking, TimeRequest
+from ..forms import AttendanceForm, CancelForm, PageForm
+from ..models import Booking, Screenshot, TimeRequest
 
 PAST_SHOWN = 20
 
@@ -28,12 +29,15 @@ def bookings(request: MemberRequest) -> HttpResponse:
     """What the member has booked: coming, asked for, past."""
     at = timezone.now()
     mine = Booking.objects.visible_to(request.member).of_teacher(request.member).with_people()
-    past = Paginator(mine.over(at=at), PAST_SHOWN).get_page(request.GET.get("page"))
+    past = Paginator(mine.over(at=at), PAST_SHOWN).get_page(PageForm(request.GET).number)
     return render(
         request,
         "consultations/bookings.html",
         {
-            "coming": with_status(mine.coming(at=at), at),
+            "coming": [
+                row | {"may_change": operations.may_change(row["booking"], request.member, at=at)}
+                for row in with_status(mine.coming(at=at), at)
+            ],
             "past": with_status(past, at),
             "past_page": past,
             "time_requests": TimeRequest.objects.visible_to(request.member)
@@ -52,11 +56,13 @@ def with_status(rows: Any, at: datetime) -> list[dict[str, Any]]:
 @require_safe
 @member_required
 def booking(request: MemberRequest, pk: int) -> HttpResponse:
-    return _booking(request, _one_booking(request, pk))
+    return _booking(request, one_booking(request, pk))
 
 
-def _one_booking(request: MemberRequest, pk: int) -> Booking:
-    shown = Booking.objects.shown_to(request.member, abilities=request.abilities).with_people()
+def one_booking(request: MemberRequest, pk: int) -> Booking:
+    """A consultation that the member may open; 404 for any other."""
+    shown = Booking.objects.shown_to(request.member, abilities=request.abilities)
+    shown = shown.with_people().select_related("topic", "screenshot", "booked_by__user", "cancelled_by__user")
     return get_object_or_404(shown, pk=pk)
 
 
@@ -77,7 +83,9 @@ def _booking(
             "is_specialist": is_specialist,
             "letters": letters,
             "is_letter_stuck": any(letter.is_stuck for letter in letters),
-            "may_cancel": one.cancelled_at is None and one.starts_at > at,
+            "may_change": operations.may_change(one, request.member, at=at),
+            "is_too_late": is_teacher and one.cancelled_at is None and one.teacher_changes_until < at < one.starts_at,
+            "may_restore": operations.may_restore(one, request.member, at=at),
             "may_mark": is_specialist and one.cancelled_at is None and one.starts_at <= at,
             "cancel_form": cancel or CancelForm(is_teacher=is_teacher),
             "attendance_form": attendance or AttendanceForm(initial={"outcome": one.outcome}),
@@ -88,7 +96,7 @@ def _booking(
 @require_POST
 @member_required
 def booking_cancel(request: MemberRequest, pk: int) -> HttpResponse:
-    one = _one_booking(request, pk)
+    one = one_booking(request, pk)
     form = CancelForm(request.POST, is_teacher=one.teacher_id == request.member.pk)
     if form.is_valid():
         try:
@@ -103,8 +111,29 @@ def booking_cancel(request: MemberRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @member_required
+def booking_restore(request: MemberRequest, pk: int) -> HttpResponse:
+    one = one_booking(request, pk)
+    try:
+        operations.restore_booking(one, by=request.member, at=timezone.now())
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("The consultation takes place as before. The other side has been told."))
+    return redirect(one)
+
+
+@require_safe
+@member_required
+def screenshot(request: MemberRequest, pk: int) -> FileResponse:
+    shown = Screenshot.objects.shown_to(request.member, abilities=request.abilities)
+    one = get_object_or_404(shown, pk=pk)
+    return send_file(one.file, name=one.name)
+
+
+@require_POST
+@member_required
 def booking_attendance(request: MemberRequest, pk: int) -> HttpResponse:
-    one = _one_booking(request, pk)
+    one = one_booking(request, pk)
     form = AttendanceForm(request.POST)
     if form.is_valid():
         try:

@@ -1,5 +1,5 @@
-"""What is due by the clock: the morning of each school, consultations that come near, tasks that fell, uploaded lists
-that nobody has loaded."""
+"""What is due by the clock: the morning of each school, consultations that come near, tasks that fell, files that
+nobody has sent or loaded."""
 
 import logging
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from consultations.operations import forget_screenshots
 from consultations.reminding import remind_of_consultations, schools_to_remind
 from ejournal_rollout.documents.staff.importing import forget_lists
 from ejournal_rollout.notifications.operations import rescue, write_digests
@@ -51,7 +52,9 @@ def strike(*, at: datetime) -> Done:
             failed.add(school)
         else:
             reminders, digests = reminders + told, digests + letters
-    return Done(rescue(at=at), reminders, digests, len(failed), forget_lists(at=at))
+    forgotten = forget_lists(at=at)
+    forget_screenshots(at=at)
+    return Done(rescue(at=at), reminders, digests, len(failed), forgotten)
 
 
 def _has_morning(school: School, at: datetime) -> bool:

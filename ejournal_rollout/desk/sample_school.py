@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from consultations.availability import next_free_times
 from consultations.models import Closure
-from consultations.operations import book_consultation
+from consultations.operations import book_consultation, keep_screenshot
 from ejournal_rollout.documents.copying import copy_order
 from ejournal_rollout.documents.importing import import_order
 from ejournal_rollout.documents.reading import read_order
@@ -57,6 +57,7 @@ from .effect import put_into_effect
 from .rounds.school_days import SchoolDays
 
 SAMPLE = Path(__file__).resolve().parent.parent / "documents" / "samples" / "order-337-01-18.docx"
+PICTURE = SAMPLE.with_name("plan.png")
 PASSWORD = "klassnyj-zhurnal"  # noqa: S105  known to everybody on purpose: the demo listens on 127.0.0.1 only
 
 
@@ -242,9 +243,10 @@ def _begin_work(order: Order, staff: dict[str, Membership], *, at: datetime) -> 
         proposals="Дооснастить рабочие места; продолжить консультации по графику.",
     )
     remind(order.school, on=timezone.localdate(at, order.school.zone))
+    _add_topics(order)
     # One consultation has been held and waits for the specialist to say so, one is to come.
     _book_the_next(staff["teacher2"], "Перенос отметок из бумажного журнала", at=at - timedelta(days=3))
-    _book_the_next(teacher, "Как исправить ошибочно поставленную отметку?", at=at)
+    _book_the_next(teacher, "Как исправить ошибочно поставленную отметку?", at=at, has_screenshot=True)
     direction = order.schedule.directions.order_by("position").exclude(is_on_demand=True).first()
     request = ask_for_help(
         direction=direction,
@@ -308,8 +310,21 @@ def _hold_rounds(task: Task, staff: dict[str, Membership], *, at: datetime) -> N
     hold_round(held, outcome, held_on=held_on, by=group, at=at)
 
 
-def _book_the_next(teacher: Membership, question: str, *, at: datetime) -> None:
+def _add_topics(order: Order) -> None:
+    """What people come with, by the place of the direction in the annex."""
+    topics = (
+        ("Положение об электронном журнале", "Должностные инструкции"),
+        ("Вход и пароль", "Компьютер и интернет в кабинете", "Права на класс"),
+        ("Отметки и их вес", "Темы уроков и домашнее задание", "Итоги четверти"),
+    )
+    for direction, names in zip(order.schedule.directions.order_by("position"), topics, strict=False):
+        for place, name in enumerate(names, start=1):
+            direction.topics.create(position=place, name=name)
+
+
+def _book_the_next(teacher: Membership, question: str, *, at: datetime, has_screenshot: bool = False) -> None:
     """The next free time after `at`, in the first direction that has one; nothing on a long holiday."""
+    screenshot = ContentFile(PICTURE.read_bytes(), "снимок экрана.png")
     for direction, free, _reason in next_free_times(teacher, at=at):
         if free is not None:
             book_consultation(
@@ -320,6 +335,10 @@ def _book_the_next(teacher: Membership, question: str, *, at: datetime) -> None:
                 question=question,
                 by=teacher,
                 at=at,
+                topic=direction.topics.last() if has_screenshot else None,
+                school_class="7-Б" if has_screenshot else "",
+                subject="Русский язык" if has_screenshot else "",
+                screenshot=keep_screenshot(screenshot, by=teacher, at=at) if has_screenshot else None,
             )
             return
 

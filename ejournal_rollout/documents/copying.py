@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from consultations.models import Direction, DirectionRole, Hours
+from consultations.models import Direction, DirectionRole, Hours, Topic
 from ejournal_rollout.history.recording import record
 from ejournal_rollout.orders.drafts import (
     ClauseDraft,
@@ -38,15 +38,24 @@ from .importing import write_draft
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _DAYS = ("starts_on", "due_on")
 # What the administration settled by hand in a direction, and what a copy keeps.
-_SETTLED = ("room", "is_on_demand", "slot_minutes", "gap_minutes", "notice_minutes", "horizon_days")
+_SETTLED = (
+    "room",
+    "is_on_demand",
+    "slot_minutes",
+    "gap_minutes",
+    "notice_minutes",
+    "horizon_days",
+    "cancel_minutes",
+    "open_limit",
+)
 
 
 def copy_order(order: Order, *, to: SchoolYear, by: Membership | None) -> Order:
     """A draft order for the school year `to` with the words of `order` carried there; number and date stay blank.
 
     Terms and school years in the texts move by as many years as lie between the two orders; notes, reports and
-    results stay with the old order. Executors, rooms and hours as settled by hand are kept; days entered by hand move
-    as the words do.
+    results stay with the old order. Executors, rooms, hours and topics as settled by hand are kept; days entered by
+    hand move as the words do.
 
     ValidationError "same_year"; "already_copied" if a copy for this year is being prepared: see `copy_in_preparation`.
     """
@@ -178,6 +187,9 @@ def _keep_what_was_settled(order: Order, copy: Order) -> None:
         DirectionRole.objects.bulk_create(
             DirectionRole(direction=new, position=one.position, words=one.words, role=one.role, person_id=one.person_id)
             for one in old.direction_roles.all()
+        )
+        Topic.objects.bulk_create(
+            Topic(direction=new, position=one.position, name=one.name) for one in old.topics.all()
         )
 
 

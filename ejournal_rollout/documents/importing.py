@@ -12,7 +12,7 @@ from django.core.files.base import ContentFile
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
-from consultations.models import Direction, DirectionRole, Hours, Room, Schedule
+from consultations.models import Direction, DirectionRole, Hours, Room, Schedule, Topic
 from consultations.operations import choose_specialists, read_hours_into, set_specialists
 from consultations.paper import direction_draft
 from ejournal_rollout.history.recording import record
@@ -366,7 +366,7 @@ def _match(rows: list[tuple[Stored, Any]], drafts: list[Any], *keys: Key) -> tup
 _PARTS: dict[type[models.Model], tuple[type[models.Model], ...]] = {
     Task: (TaskExecutor,),
     Clause: (),
-    Direction: (DirectionRole, Hours),
+    Direction: (DirectionRole, Hours, Topic),
 }
 
 

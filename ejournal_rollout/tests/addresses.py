@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from consultations.models import Booking, Direction, TimeRequest
+from consultations.models import Booking, Direction, Screenshot, TimeRequest
 from ejournal_rollout.documents.models import StaffUpload, Upload
 from ejournal_rollout.notifications.models import Digest, Message
 from ejournal_rollout.orders.models import Amendment, Attachment, Order
@@ -71,6 +71,10 @@ def _on_demand(school: School) -> int:
 
 def _booking(school: School) -> int:
     return Booking.objects.get(teacher__school=school, teacher__user__email="teacher@demo.example").pk
+
+
+def _screenshot(school: School) -> int:
+    return Screenshot.objects.get(booking__teacher__school=school).pk
 
 
 def _time_request(school: School) -> int:
@@ -246,7 +250,10 @@ TABLE: dict[str, Page | Change | File] = {
     "consultations:book": Page(of=_direction),
     "consultations:bookings": Page(),
     "consultations:booking": Page(frozenset({"teacher", "technician", "director", "deputy"}), _booking),
+    "consultations:booking-move": Page(frozenset({"teacher", "technician", "director", "deputy"}), _booking),
     "consultations:booking-cancel": Change(_booking),
+    "consultations:booking-restore": Change(_booking),
+    "consultations:screenshot": File(frozenset({"teacher", "technician", "director", "deputy"}), _screenshot),
     "consultations:booking-attendance": Change(_booking),
     "consultations:day": Page(),
     "consultations:hours-reading": Fragment(ADMINISTRATION),

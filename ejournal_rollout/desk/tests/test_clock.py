@@ -5,10 +5,13 @@ import threading
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.db import connections
 from django.utils import timezone
 
+from consultations.models import Screenshot
+from consultations.operations import keep_screenshot
 from ejournal_rollout.desk.clock import Done, strike
 from ejournal_rollout.notifications.models import Digest, Message
 from ejournal_rollout.orders.models import Order
@@ -122,8 +125,21 @@ def test_schools_that_had_their_morning_cost_one_query_together(django_assert_nu
     for _ in range(5):
         school_with_a_term()
     strike(at=utc(A_FORTNIGHT_BEFORE, 9))
-    with django_assert_num_queries(4):  # the schools with their rules; consultations; stuck tasks; old staff lists
+    # The schools with their rules; consultations; stuck tasks; old staff lists; unsent screenshots.
+    with django_assert_num_queries(5):
         strike(at=utc(A_FORTNIGHT_BEFORE, 10))
+
+
+def test_the_clock_forgets_a_screenshot_that_was_never_sent(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    sent_at = utc(A_FORTNIGHT_BEFORE, 9)
+    file = ContentFile(b"\x89PNG\r\n\x1a\n", "screen.png")
+    keep_screenshot(file, by=MembershipFactory(), at=sent_at)
+
+    strike(at=sent_at + timedelta(hours=24))
+    assert Screenshot.objects.count() == 1
+    strike(at=sent_at + timedelta(hours=25))
+    assert Screenshot.objects.count() == 0
 
 
 def test_the_command_reads_the_clock_and_says_what_it_did(monkeypatch, capsys):

@@ -123,7 +123,9 @@ def test_what_the_administration_settled_by_hand_is_kept():
     TaskExecutor.objects.filter(task__printed_number="2.2.").update(role=Role.DEPUTY_HEAD)
     direction = Direction.objects.get(name="Техническое сопровождение")
     direction.slot_minutes = 30
+    direction.cancel_minutes, direction.open_limit = 120, 3
     direction.save()
+    direction.topics.create(name="Пароль и вход")
     direction.hours.update(weekday=2)
 
     copy = copy_order(order, to=NEXT, by=None)
@@ -131,6 +133,8 @@ def test_what_the_administration_settled_by_hand_is_kept():
     assert TaskExecutor.objects.get(task__stage__plan__order=copy, task__printed_number="2.2.").role == Role.DEPUTY_HEAD
     kept = Direction.objects.get(schedule__order=copy, name="Техническое сопровождение")
     assert (kept.slot_minutes, kept.room, [one.weekday for one in kept.hours.all()]) == (30, direction.room, [2])
+    assert (kept.cancel_minutes, kept.open_limit) == (120, 3)
+    assert [topic.name for topic in kept.topics.all()] == ["Пароль и вход"]
 
 
 def test_a_second_copy_for_the_same_year_is_refused_and_the_first_is_named():

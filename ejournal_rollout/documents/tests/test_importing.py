@@ -208,6 +208,7 @@ def test_a_direction_with_a_new_name_is_the_same_direction():
     school = SchoolFactory()
     import_order(paper(), school=school, by=None)
     technical = Direction.objects.get(name="Техническое сопровождение")
+    technical.topics.create(name="Пароль и вход")
     draft = paper()
     renamed = tuple(
         replace(one, name="Настройка электронного журнала") if one.name == technical.name else one
@@ -222,6 +223,19 @@ def test_a_direction_with_a_new_name_is_the_same_direction():
     assert told == [("name", "Настройка электронного журнала")]
     assert (result.added, result.removed) == ([], [])
     assert Direction.objects.get(pk=technical.pk).name == "Настройка электронного журнала"
+    assert [topic.name for topic in technical.topics.all()] == ["Пароль и вход"]  # what people come with stays
+
+
+def test_topics_alone_do_not_keep_a_direction_that_the_paper_no_longer_has():
+    school = SchoolFactory()
+    import_order(paper(), school=school, by=None)
+    Direction.objects.get(name="Техническое сопровождение").topics.create(name="Пароль и вход")
+
+    draft = paper()
+    without = tuple(one for one in draft.schedule.directions if one.name != "Техническое сопровождение")
+    result = import_order(replace(draft, schedule=replace(draft.schedule, directions=without)), school=school, by=None)
+
+    assert (result.kept, result.removed) == ([], [ImportedRow("schedule", "Техническое сопровождение")])
 
 
 def test_an_annex_that_the_paper_lacks_is_left_as_it_is():
