@@ -3,6 +3,8 @@ import django.utils.timezone
 from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
 
+import ejournal_rollout.files.private
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -24,7 +26,10 @@ class Migration(migrations.Migration):
                 ("school_class", models.CharField(blank=True, max_length=20, verbose_name="class")),
                 ("subject", models.CharField(blank=True, max_length=100, verbose_name="subject")),
                 ("question", models.TextField(verbose_name="question")),
-                ("booked_at", models.DateTimeField(auto_now_add=True, verbose_name="booked")),
+                (
+                    "booked_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="booked"),
+                ),
                 (
                     "changed_at",
                     models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="changed"),
@@ -105,6 +110,25 @@ class Migration(migrations.Migration):
                         default=30,
                         validators=[django.core.validators.MaxValueValidator(366)],
                         verbose_name="book not earlier than, days ahead",
+                    ),
+                ),
+                (
+                    "cancel_minutes",
+                    models.PositiveIntegerField(
+                        default=60,
+                        validators=[django.core.validators.MaxValueValidator(20160)],
+                        verbose_name="teachers cancel and move not later than, minutes before",
+                    ),
+                ),
+                (
+                    "open_limit",
+                    models.PositiveSmallIntegerField(
+                        default=2,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="consultations ahead of one teacher, at most",
                     ),
                 ),
             ],
@@ -234,6 +258,31 @@ class Migration(migrations.Migration):
                 "verbose_name": "schedule",
                 "verbose_name_plural": "schedules",
                 "ordering": ["-order__first_year"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Screenshot",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "file",
+                    models.FileField(
+                        upload_to=ejournal_rollout.files.private.RandomName("screenshots"),
+                        validators=[
+                            ejournal_rollout.files.private.FileLimits(
+                                ("png", "jpg", "jpeg", "webp", "pdf"), megabytes=5
+                            )
+                        ],
+                        verbose_name="file",
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("added_at", models.DateTimeField(verbose_name="added")),
+            ],
+            options={
+                "verbose_name": "screenshot",
+                "verbose_name_plural": "screenshots",
+                "ordering": ["added_at", "pk"],
             },
         ),
         migrations.CreateModel(

@@ -189,6 +189,28 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
+            model_name="screenshot",
+            name="added_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="people.membership",
+                verbose_name="added by",
+            ),
+        ),
+        migrations.AddField(
+            model_name="screenshot",
+            name="booking",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="screenshot",
+                to="consultations.booking",
+                verbose_name="consultation",
+            ),
+        ),
+        migrations.AddField(
             model_name="timerequest",
             name="booking",
             field=models.OneToOneField(

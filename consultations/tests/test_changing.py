@@ -81,7 +81,7 @@ def test_a_move_is_told_to_the_other_with_both_times_and_written_in_the_journal(
 
     move(made, "25.11.2026 11:00", by=teacher)
 
-    [message] = Message.objects.all()
+    [message] = Message.objects.unread()  # the teacher has only the letter
     assert message.recipient == specialist
     assert "24 ноября, 10:20–10:40" in message.words and "25 ноября, 11:00–11:20" in message.words
     entry = Entry.objects.about(made).get(verb="consultations.moved")

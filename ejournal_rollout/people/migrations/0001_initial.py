@@ -160,6 +160,10 @@ class Migration(migrations.Migration):
                         verbose_name="letters",
                     ),
                 ),
+                (
+                    "hour_letters",
+                    models.BooleanField(default=True, verbose_name="a letter an hour before a consultation"),
+                ),
                 ("uses_shortcuts", models.BooleanField(default=True, verbose_name="shortcuts of the keyboard")),
                 (
                     "reports_to",
