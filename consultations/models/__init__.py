@@ -1,7 +1,9 @@
 """Annex 3: the schedule of consultations, and the bookings that people make by it."""
 
+from .absences import Absence, AbsenceQuerySet
 from .bookings import Booking, BookingQuerySet
-from .closures import YEARS, Closure, ClosureQuerySet
+from .calendar_changes import YEARS, CalendarChange, CalendarChangeQuerySet
+from .lessons import Lesson, LessonQuerySet
 from .rooms import Room, RoomQuerySet
 from .schedule import (
     Direction,
@@ -17,15 +19,19 @@ from .time_requests import ProposedTime, TimeRequest, TimeRequestQuerySet
 
 __all__ = [
     "YEARS",
+    "Absence",
+    "AbsenceQuerySet",
     "Booking",
     "BookingQuerySet",
-    "Closure",
-    "ClosureQuerySet",
+    "CalendarChange",
+    "CalendarChangeQuerySet",
     "Direction",
     "DirectionQuerySet",
     "DirectionRole",
     "DirectionRoleQuerySet",
     "Hours",
+    "Lesson",
+    "LessonQuerySet",
     "ProposedTime",
     "Room",
     "RoomQuerySet",

@@ -186,7 +186,7 @@ def _may_be_proposed(moment: datetime, availability: Availability, direction: Di
         raise ValidationError(
             _("{day} is after the school year of the order.").format(day=f"{day:%d.%m.%Y}"), code="not_free"
         )
-    if day <= availability.last_shown and (words := availability.closed_words(day)):
+    if words := availability.calendar.why_closed(day):
         raise ValidationError(
             _("{day}: the school is closed ({reason}). Choose another day.").format(day=said_day(day), reason=words),
             code="not_free",

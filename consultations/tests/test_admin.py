@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
-from consultations.models import Booking, Closure, Direction, Room
+from consultations.models import Booking, CalendarChange, Direction, Room
 from consultations.operations import book_consultation, read_hours_into, set_specialists
 from ejournal_rollout.history.models import Entry
 from ejournal_rollout.people.roles import Role
@@ -166,18 +166,18 @@ def test_the_reading_is_told_while_one_types_to_the_administration_only(admin, t
 def test_another_schools_rows_are_neither_listed_nor_offered_nor_opened(admin, direction):
     other = DirectionFactory(name="Чужое направление", room=RoomFactory(name="Чужой 5"))
     MembershipFactory(school=other.schedule.order.school, user__last_name="Чужакова")
-    Closure.objects.create(
+    CalendarChange.objects.create(
         school=other.schedule.order.school,
         first_on=date(2026, 12, 1),
         last_on=date(2026, 12, 1),
         reason="Чужая причина",
     )
 
-    for name in ("schedule", "direction", "room", "closure", "booking", "timerequest"):
+    for name in ("schedule", "direction", "room", "calendarchange", "booking", "timerequest"):
         assert "Чуж" not in admin.get(reverse(f"admin:consultations_{name}_changelist")).content.decode(), name
     for address in (
         reverse("admin:consultations_direction_change", args=[direction.pk]),
-        reverse("admin:consultations_closure_add"),
+        reverse("admin:consultations_calendarchange_add"),
     ):
         assert "Чуж" not in admin.get(address).content.decode(), address
     foreign = admin.get(reverse("admin:consultations_direction_change", args=[other.pk]))
@@ -207,12 +207,12 @@ def test_a_second_room_of_one_name_is_refused_and_another_schools_is_no_hindranc
 def test_a_mistyped_year_of_a_closure_is_refused_and_what_was_typed_stays(admin):
     sent = {"first_on": "03.12.2026", "last_on": "31.12.9999", "reason": "Карантин"}
 
-    page = admin.post(reverse("admin:consultations_closure_add"), sent)
+    page = admin.post(reverse("admin:consultations_calendarchange_add"), sent)
 
     form = page.context["adminform"].form
     assert form.errors.as_data()["last_on"][0].code == "year"
     assert form["reason"].value() == "Карантин"
-    assert not Closure.objects.exists()
+    assert not CalendarChange.objects.exists()
 
 
 def test_a_closure_warns_of_the_consultations_inside_and_keeps_them(admin, direction, teacher):
@@ -222,16 +222,16 @@ def test_a_closure_warns_of_the_consultations_inside_and_keeps_them(admin, direc
         )
         for when in ("04.12.2026 13:40", "07.12.2026 08:00")
     )
-    sent = {"first_on": "03.12.2126", "last_on": "04.12.2126", "reason": "Карантин"}
+    sent = {"kind": "closed", "first_on": "03.12.2126", "last_on": "04.12.2126", "reason": "Карантин"}
     # the page asks the real clock, so the days lie far ahead
     for one in (inside, outside):
         later = {"starts_at": one.starts_at.replace(year=2126), "ends_at": one.ends_at.replace(year=2126)}
         Booking.objects.filter(pk=one.pk).update(**later)
 
-    answer = admin.post(reverse("admin:consultations_closure_add"), sent, follow=True)
+    answer = admin.post(reverse("admin:consultations_calendarchange_add"), sent, follow=True)
 
     words = answer.content.decode()
-    assert Closure.objects.get().reason == "Карантин"
+    assert CalendarChange.objects.get().reason == "Карантин"
     assert inside.get_absolute_url() in words and outside.get_absolute_url() not in words
     assert Booking.objects.live().count() == 2
 
@@ -263,7 +263,7 @@ def test_the_forms_of_the_administration_cost_the_same_for_one_row_and_for_thirt
     admin.get(reverse("admin:index"))
 
     with django_assert_max_num_queries(8):  # the frame's five, kind of record, rooms, staff
-        page = admin.get(reverse("admin:consultations_closure_add"))
+        page = admin.get(reverse("admin:consultations_calendarchange_add"))
     assert len(page.context["adminform"].form.fields["specialist"].queryset) >= rows
     with django_assert_max_num_queries(10):  # the frame's five, kind of record, schedule, directions, rooms (twice)
         page = admin.get(reverse("admin:consultations_schedule_change", args=[direction.schedule_id]))

@@ -44,6 +44,7 @@ def schedule(request: MemberRequest) -> HttpResponse:
         "signed": signed_page(page.signed) if page and page.is_signed_view else None,
         "columns": columns,
         "rows": rows,
+        "news": availability.news(),
         "shared_rooms": _shared_rooms(availability.directions),
         "gives_help": Ability.GIVE_HELP in request.abilities or request.member.pk in availability.people,
     }

@@ -54,7 +54,7 @@ from support.operations import ask_for_help, reply, take_request
 
 from .amending import bring_into_force, draft_amendment
 from .effect import put_into_effect
-from .rounds.school_days import SchoolDays
+from .rounds.school_days import school_days
 
 SAMPLE = Path(__file__).resolve().parent.parent / "documents" / "samples" / "order-337-01-18.docx"
 PASSWORD = "klassnyj-zhurnal"  # noqa: S105  known to everybody on purpose: the demo listens on 127.0.0.1 only
@@ -284,7 +284,7 @@ def _hold_rounds(task: Task, staff: dict[str, Membership], *, at: datetime) -> N
         ],
     )
     days = [today - timedelta(days=7), today + timedelta(days=14)]
-    calendar = SchoolDays(group.school, days)
+    calendar = school_days(group.school, days)
     held_on, next_on = min(calendar.next_open(days[0]), today), calendar.next_open(days[1])
     held, _coming = plan_rounds(
         task, check, days=[held_on, next_on], by=deputy, at=_days_before(at, 21, task.stage.plan.order)

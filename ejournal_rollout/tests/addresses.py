@@ -150,7 +150,7 @@ PARTIES = frozenset({"teacher", "deputy", "director"})
 REVIEWERS = frozenset({"director", "deputy", "group"})
 
 TABLE: dict[str, Page | Change | File] = {
-    "desk:home": Page(queries=14),
+    "desk:home": Page(queries=16),
     "desk:history": Page(ADMINISTRATION),
     "desk:switch-school": Change(),
     "desk:calendars": Page(),
@@ -242,7 +242,7 @@ TABLE: dict[str, Page | Change | File] = {
     "desk:round-docx": File(REVIEWERS, _held_round),
     "desk:finding-help": Page(REVIEWERS, _finding),
     "desk:finding-consultation": Page(REVIEWERS, _finding),
-    "consultations:schedule": Page(),
+    "consultations:schedule": Page(queries=13),
     "consultations:book": Page(of=_direction),
     "consultations:bookings": Page(),
     "consultations:booking": Page(frozenset({"teacher", "technician", "director", "deputy"}), _booking),
@@ -267,7 +267,7 @@ TABLE: dict[str, Page | Change | File] = {
     "support:request-hand-over": Page(frozenset({"technician", "director", "deputy"}), _help),
     "support:request-close": Change(_help),
     "support:request-reopen": Change(_help),
-    "support:request-book": Page(frozenset({"teacher", "technician"}), _help),
+    "support:request-book": Page(frozenset({"teacher", "technician"}), _help, queries=14),
 }
 # Doors: open to whoever holds the key, or before one has signed in.
 PUBLIC = {"people:invitation", "people:invitation-join", "desk:calendar"}

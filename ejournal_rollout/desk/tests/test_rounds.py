@@ -12,7 +12,7 @@ from django.urls import reverse
 from docx import Document
 from icalendar import Calendar
 
-from consultations.models import Closure
+from consultations.models import CalendarChange
 from ejournal_rollout.calendars.operations import calendar_secret
 from ejournal_rollout.desk.clock import strike
 from ejournal_rollout.notifications.models import Message
@@ -80,7 +80,7 @@ SERIES = {"checked": "Ведение журнала", "pace": "months", "every":
 
 
 def test_the_days_are_shown_before_they_are_planned_and_days_off_are_left_to_the_person(browser, school, task):
-    Closure.objects.create(school=school, first_on=date(2027, 2, 8), last_on=date(2027, 2, 9), reason="Карантин")
+    CalendarChange.objects.create(school=school, first_on=date(2027, 2, 8), last_on=date(2027, 2, 9), reason="Карантин")
     page = browser.post(reverse("desk:rounds-new", args=[task.pk]), {**SERIES, "show": "1"})
 
     assert ticks(page) == {
