@@ -18,9 +18,22 @@ from ejournal_rollout.history.recorded_admin import PrintedText, RecordedAdmin, 
 from ejournal_rollout.orders.annex_admin import AnnexAdmin
 from ejournal_rollout.people.models import Membership
 
-from .models import Booking, CalendarChange, Direction, DirectionRole, Hours, ProposedTime, Room, Schedule, TimeRequest
+from .models import (
+    Absence,
+    Bell,
+    Booking,
+    CalendarChange,
+    Direction,
+    DirectionRole,
+    Hours,
+    Lesson,
+    ProposedTime,
+    Room,
+    Schedule,
+    TimeRequest,
+)
 from .moments import said_span
-from .operations import read_hours_into, set_specialists
+from .operations import read_hours_into, set_specialists, tell_of_absence
 from .presentation import reading_words
 
 SHORT_TEXT = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 70})}}
@@ -216,6 +229,44 @@ class CalendarChangeAdmin(PeopleByName, RecordedAdmin):
         inside = list(Booking.objects.inside(obj).coming(at=now()).with_people())
         if inside:
             self.message_user(request, _said_inside(inside), messages.WARNING)
+
+
+@admin.register(Absence)
+class AbsenceAdmin(PeopleByName, RecordedAdmin):
+    form = SpansDays
+    list_display = ["said_days", "specialist", "deputy", "reason"]
+    list_display_links = ["said_days", "specialist"]
+    list_select_related = ["specialist__user", "deputy__user"]
+    fields = ["specialist", ("first_on", "last_on"), "deputy", "reason"]
+    date_hierarchy = "first_on"
+    ordering = ["-first_on"]
+
+    @admin.display(description=_("days"), ordering="first_on")
+    def said_days(self, absence: Absence) -> str:
+        return absence.said_days
+
+    def save_model(self, request: HttpRequest, obj: Absence, form: forms.ModelForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if request.member is not None and (inside := tell_of_absence(obj, by=request.member, at=now())):
+            self.message_user(request, _said_inside(inside), messages.WARNING)
+
+
+@admin.register(Bell)
+class BellAdmin(RecordedAdmin):
+    list_display = ["number", "starts", "ends"]
+    fields = ["number", ("starts", "ends")]
+
+
+@admin.register(Lesson)
+class LessonAdmin(PeopleByName, RecordedAdmin):
+    list_display = ["specialist", "weekday", "said_hours", "words", "first_on", "last_on", "is_from_file"]
+    list_select_related = ["specialist__user"]
+    list_filter = [("specialist", admin.RelatedOnlyFieldListFilter), "weekday"]
+    fields = ["specialist", "weekday", ("starts", "ends"), "words", ("first_on", "last_on"), "every_weeks"]
+
+    @admin.display(description=_("hours"))
+    def said_hours(self, lesson: Lesson) -> str:
+        return lesson.said_hours
 
 
 def _said_inside(inside: list[Booking]) -> str:

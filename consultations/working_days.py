@@ -70,6 +70,14 @@ def transfers_known(year: int) -> bool:
     return _calendar(year).has_transfers
 
 
+def public_days(first: date, last: date) -> tuple[list[tuple[date, str]], list[int]]:
+    """Public holidays and transferred days off from the first to the last day, both inside, with their names; and the
+    years among them of which the transfers are not known."""
+    years = range(first.year, last.year + 1)
+    found = sorted((day, words) for year in years for day, words in _calendar(year).days_off.items())
+    return [one for one in found if first <= one[0] <= last], [year for year in years if not transfers_known(year)]
+
+
 class _Year:
     def __init__(self, year: int) -> None:
         russia = Russia(years=year, language="ru")

@@ -3,7 +3,7 @@
 from .absences import Absence, AbsenceQuerySet
 from .bookings import Booking, BookingQuerySet
 from .calendar_changes import YEARS, CalendarChange, CalendarChangeQuerySet
-from .lessons import Lesson, LessonQuerySet
+from .lessons import Bell, BellQuerySet, Lesson, LessonQuerySet
 from .rooms import Room, RoomQuerySet
 from .schedule import (
     Direction,
@@ -21,6 +21,8 @@ __all__ = [
     "YEARS",
     "Absence",
     "AbsenceQuerySet",
+    "Bell",
+    "BellQuerySet",
     "Booking",
     "BookingQuerySet",
     "CalendarChange",

@@ -7,6 +7,7 @@ from typing import Self
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -26,7 +27,7 @@ class AbsenceQuerySet(models.QuerySet["Absence"]):
         return self.filter(first_on__lte=last, last_on__gte=first)
 
     def with_people(self) -> Self:
-        return self.select_related("specialist__user", "deputy__user")
+        return self.select_related("specialist__user", "specialist__school", "deputy__user")
 
 
 class Absence(models.Model):
@@ -73,6 +74,9 @@ class Absence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.specialist}: {self.said_days}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("consultations:absence", args=[self.pk])
 
     @property
     def said_days(self) -> str:

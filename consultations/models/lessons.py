@@ -7,14 +7,48 @@ from typing import Self
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from ejournal_rollout.people.models import Membership
+from ejournal_rollout.people.models import Membership, School
 from ejournal_rollout.people.roles import Ability
 
 from .calendar_changes import YEARS
 from .schedule import Hours
+
+
+class BellQuerySet(models.QuerySet["Bell"]):
+    def visible_to(self, member: Membership) -> Self:
+        return self.filter(school=member.school_id)
+
+
+class Bell(models.Model):
+    """When the lesson of a number is: whoever writes a lesson may choose the number instead of the time."""
+
+    school = models.ForeignKey(School, models.CASCADE, related_name="bells", verbose_name=_("school"), editable=False)
+    number = models.PositiveSmallIntegerField(_("number of the lesson"))
+    starts = models.TimeField(pgettext_lazy("hours", "from"))
+    ends = models.TimeField(pgettext_lazy("hours", "to"))
+
+    objects = BellQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("bell")
+        verbose_name_plural = _("bells")
+        ordering = ["starts", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends__gt=F("starts")),
+                name="bell_ends_after_start",
+                violation_error_code="lesson_ends_before_start",
+                violation_error_message=_("The lesson must end after it begins."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return gettext("lesson {number}, {starts}–{ends}").format(
+            number=self.number, starts=f"{self.starts:%H:%M}", ends=f"{self.ends:%H:%M}"
+        )
 
 
 class LessonQuerySet(models.QuerySet["Lesson"]):
@@ -82,8 +116,12 @@ class Lesson(models.Model):
         indexes = [models.Index(fields=["specialist", "last_on"], name="lesson_by_specialist")]
 
     def __str__(self) -> str:
-        said = f"{self.get_weekday_display()} {self.starts:%H:%M}–{self.ends:%H:%M}"
+        said = f"{self.get_weekday_display()} {self.said_hours}"
         return f"{said}, {self.words}" if self.words else said
+
+    @property
+    def said_hours(self) -> str:
+        return f"{self.starts:%H:%M}–{self.ends:%H:%M}"
 
     def clean(self) -> None:
         slips = [name for name in ("first_on", "last_on") if (day := getattr(self, name)) and day.year not in YEARS]

@@ -19,7 +19,7 @@ from ..models import Booking, Direction, ProposedTime, Room, TimeRequest
 from ..moments import said_day, said_moment, said_span
 from . import refusals
 from .booking import kept_by_the_database, lock, write_booking
-from .specialists import specialists_of
+from .specialists import specialists_of, standing_of
 
 TIMES_PROPOSED = 3
 
@@ -168,13 +168,14 @@ def withdraw_request(time_request: TimeRequest, *, by: Membership, at: datetime)
 
 
 def may_answer(time_request: TimeRequest, member: Membership, *, on: date) -> bool:
-    """Whether a member gives help in the direction of the request that day; nobody answers oneself."""
-    roles = member.roles_on(on)  # none of one who has left
+    """Whether a member gives help in the direction of the request that day, or stands in; nobody answers oneself."""
+    standing = standing_of(member, on=on)
+    served = time_request.direction.direction_roles.of_specialist(member, **standing._asdict())
     return (
         member.pk != time_request.teacher_id
         and member.school_id == time_request.teacher.school_id
-        and bool(roles)
-        and time_request.direction.direction_roles.of_specialist(member, roles=roles).exists()
+        and bool(standing.roles)
+        and served.exists()
     )
 
 

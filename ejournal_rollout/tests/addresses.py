@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from consultations.models import Booking, Direction, TimeRequest
+from consultations.models import Absence, Booking, Direction, Lesson, TimeRequest
 from ejournal_rollout.documents.models import StaffUpload, Upload
 from ejournal_rollout.notifications.models import Digest, Message
 from ejournal_rollout.orders.models import Amendment, Attachment, Order
@@ -71,6 +71,18 @@ def _on_demand(school: School) -> int:
 
 def _booking(school: School) -> int:
     return Booking.objects.get(teacher__school=school, teacher__user__email="teacher@demo.example").pk
+
+
+def _absence(school: School) -> int:
+    return Absence.objects.get(specialist__school=school).pk
+
+
+def _lesson(school: School) -> int:
+    return Lesson.objects.filter(specialist__school=school).first().pk
+
+
+def _colleague(school: School) -> int:
+    return Membership.objects.get(school=school, user__email="colleague@demo.example").pk
 
 
 def _time_request(school: School) -> int:
@@ -249,6 +261,15 @@ TABLE: dict[str, Page | Change | File] = {
     "consultations:booking-cancel": Change(_booking),
     "consultations:booking-attendance": Change(_booking),
     "consultations:day": Page(),
+    "consultations:calendar": Page(),
+    "consultations:absence-new": Page(ADMINISTRATION),
+    "consultations:absence": Page(ADMINISTRATION, _absence),
+    "consultations:absence-delete": Change(_absence),
+    "consultations:lessons": Page(),
+    "consultations:lessons-of": Page(ADMINISTRATION | {"colleague"}, _colleague),
+    "consultations:lesson-delete": Change(_lesson),
+    "consultations:timetable": Change(_colleague),
+    "consultations:timetable-save": Change(_colleague),
     "consultations:hours-reading": Fragment(ADMINISTRATION),
     "consultations:time-request-new": Page(of=_on_demand),
     "consultations:time-request": Page(frozenset({"teacher", "deputy", "group", "director"}), _time_request),
