@@ -22,6 +22,16 @@ class Kind(StrEnum):
     LESSON = "lesson"
     ABSENCE = "absence"
 
+    @property
+    def words(self) -> str:
+        """As teachers read it: nobody's name, no question, no illness."""
+        match self:
+            case Kind.LESSON:
+                return _("the specialist has a lesson")
+            case Kind.ABSENCE:
+                return _("the specialist is absent")
+        return _("taken")
+
 
 class Engagement(NamedTuple):
     """[starts_at, ends_at), aware. `place` is the place in a room, None in the times of people."""
@@ -30,15 +40,6 @@ class Engagement(NamedTuple):
     ends_at: datetime
     kind: Kind
     place: int | None = None
-
-    @property
-    def words(self) -> str:
-        """As teachers read it: nobody's name, no question, no illness."""
-        return {
-            Kind.BOOKING: _("taken"),
-            Kind.LESSON: _("the specialist has a lesson"),
-            Kind.ABSENCE: _("the specialist is absent"),
-        }[self.kind]
 
 
 class Engagements:
@@ -65,11 +66,12 @@ class Engagements:
         )
 
     @cached_property
-    def _lessons(self) -> dict[int, list[Lesson]]:
-        found: dict[int, list[Lesson]] = {}
+    def _lessons(self) -> dict[int, dict[int, list[Lesson]]]:
+        """By person, then by weekday."""
+        found: dict[int, dict[int, list[Lesson]]] = {}
         of_school = Lesson.objects.filter(specialist__school=self.school)
         for one in of_school.touching(self.first, self.last).order_by("starts", "pk"):
-            found.setdefault(one.specialist_id, []).append(one)
+            found.setdefault(one.specialist_id, {}).setdefault(one.weekday, []).append(one)
         return found
 
     @cached_property
@@ -121,10 +123,10 @@ class Engagements:
     def _away_on(self, person: int, day: date) -> Sequence[Engagement]:
         if self.is_absent(person, day):
             return [Engagement(*self._span(day, day), Kind.ABSENCE)]
-        lessons = self._lessons.get(person)
+        weekday = self.calendar.weekday(day)
+        lessons = self._lessons.get(person, {}).get(weekday)
         if not lessons or not self.calendar.has_lessons(day):
             return []
-        weekday = self.calendar.weekday(day)
         return [
             Engagement(self._moment(day, one.starts), self._moment(day, one.ends), Kind.LESSON)
             for one in lessons

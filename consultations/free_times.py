@@ -266,9 +266,13 @@ class _Calendar:
     def free(self, day: date) -> list[FreeTime]:
         if not self.today <= day <= self.horizon or self.closed(day):
             return []
+        return self.bookable(self.present(self.candidates(day)))
+
+    def bookable(self, present: Sequence[Candidate]) -> list[FreeTime]:
+        """Those that nobody has taken, the notice kept, each with its place in the room."""
         times = []
         local = {}
-        for start, end, specialist in self.present(self.candidates(day)):
+        for start, end, specialist in present:
             if start < self.earliest or self.taken[specialist].overlaps(start, end):
                 continue
             if self.teacher.overlaps(start, end):
@@ -293,9 +297,9 @@ class _Calendar:
             return DayOverview(day, 0, "beyond_horizon")
         if not candidates:
             return DayOverview(day, 0, "no_hours")
-        if free := self.free(day):
-            return DayOverview(day, len({one.starts_at for one in free}))
         present = self.present(candidates)
+        if free := self.bookable(present):
+            return DayOverview(day, len({one.starts_at for one in free}))
         if not present:
             return DayOverview(day, 0, "away", self.why_away(*candidates[0]))
         if all(start < self.earliest for start, _, _ in present):

@@ -33,7 +33,7 @@ from ..moments import said_day
 from ..school_calendar import SchoolCalendar
 from ..working_days import WEEKEND
 from .offers import Offer
-from .reading import Service, rows_of, services_of, services_of_deputies
+from .reading import Row, Service, rows_of, services_of, services_of_deputies
 
 DAYS_SHOWN = 14  # two weeks in a row
 
@@ -55,6 +55,7 @@ class Availability:
 
     def __init__(self, directions: DirectionQuerySet, *, teacher: Membership, at: datetime) -> None:
         self.teacher, self.at, self.school = teacher, at, teacher.school
+        self._services_in: dict[Direction, list[Service]] = {}
         self.zone = self.school.zone
         self.today = localdate(at, self.zone)
         self.rows = rows_of(directions.visible_to(teacher).in_force())
@@ -208,7 +209,11 @@ class Availability:
         return any(member.pk in row.named for row in self.rows.values())
 
     def services_in(self, direction: Direction) -> list[Service]:
-        row = self.rows[direction]
+        if direction not in self._services_in:
+            self._services_in[direction] = self._find_services(self.rows[direction])
+        return self._services_in[direction]
+
+    def _find_services(self, row: Row) -> list[Service]:
         return [one for one in self.services if (one.role in row.roles if one.role else one.named in row.named)]
 
     def rules(self, direction: Direction) -> Rules:
@@ -346,7 +351,10 @@ class Availability:
     def _away(self, direction: Direction, person: Membership, first: date, last: date) -> list[Away]:
         """When a specialist of a direction gives no consultations in it, by whatever reason but a consultation."""
         served = [one for one in self.services_in(direction) if one.person.pk == person.pk]
-        spans = [Away(one.starts_at, one.ends_at, one.words) for one in self.engagements.away(person.pk, first, last)]
+        words = {kind: kind.words for kind in Kind}  # a word of the catalogue costs more than a lesson
+        spans = [
+            Away(one.starts_at, one.ends_at, words[one.kind]) for one in self.engagements.away(person.pk, first, last)
+        ]
         for day in days_between(first, last):
             if not any(one.covers(day) for one in served):
                 spans.append(Away(*self._span(day, time(0), None), _("the specialist is not appointed for this day")))
