@@ -151,10 +151,11 @@ class LessonForm(forms.ModelForm):
 
     def __init__(self, *args: Any, bells: Iterable[Bell], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["number"].queryset = bells
-        self.fields["number"].empty_label = _("by the time below")
-        if not bells:
+        if not bells:  # read once, here
             del self.fields["number"]
+            return
+        self.fields["number"].queryset = bells
+        self.fields["number"].choices = [("", _("by the time below")), *((one.pk, str(one)) for one in bells)]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean()

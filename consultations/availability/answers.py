@@ -132,8 +132,12 @@ class Availability:
 
     def one_per_start(self, times: Iterable[FreeTime]) -> list[FreeTime]:
         """ "Anyone free" has the fewest consultations ahead; one who cannot sign in is chosen if no other is free."""
-        strangers = {one.pk for one in self.people.values() if not can_answer(one)}
+        strangers = {one.pk for one in self.strangers(self.people.values())}
         return one_per_start(list(times), Counter(one.specialist_id for one in self.engagements.bookings), strangers)
+
+    def strangers(self, people: Iterable[Membership]) -> list[Membership]:
+        """Those who cannot sign in: of a consultation they hear from people only, and pages say so."""
+        return [one for one in people if not (one.user.is_active and one.user.has_usable_password())]
 
     def nearest(self, direction: Direction, wanted: datetime, count: int = 3) -> list[FreeTime]:
         """The free times nearest to `wanted`, looked for from a week before to two weeks after."""
@@ -375,11 +379,6 @@ class Availability:
 
     def _midnight(self, day: date) -> datetime:
         return datetime.combine(day, time(0), tzinfo=self.zone)
-
-
-def can_answer(member: Membership) -> bool:
-    """Whether a member of staff can sign in and so hear of a consultation; reads `user`."""
-    return member.user.is_active and member.user.has_usable_password()
 
 
 def next_free_times(member: Membership, at: datetime) -> list[Offer]:

@@ -144,7 +144,7 @@ class Migration(migrations.Migration):
                     ("closed", "closed: no consultations"),
                     ("shortened", "shortened day"),
                     ("extra", "extra hours"),
-                    ("working", "working day (e.g. a working Saturday)"),
+                    ("working", "working day"),
                     ("holidays", "school holidays, no consultations"),
                     ("open_holidays", "school holidays, consultations as usual"),
                 ],

@@ -46,7 +46,7 @@ class CalendarChange(models.Model):
         CLOSED = "closed", _("closed: no consultations")
         SHORTENED = "shortened", _("shortened day")
         EXTRA = "extra", _("extra hours")
-        WORKING = "working", _("working day (e.g. a working Saturday)")
+        WORKING = "working", _("working day")
         HOLIDAYS = "holidays", _("school holidays, no consultations")
         OPEN_HOLIDAYS = "open_holidays", _("school holidays, consultations as usual")
 

@@ -7,9 +7,10 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
-from consultations.models import Booking, CalendarChange, Direction, Room
+from consultations.models import Absence, Bell, Booking, CalendarChange, Direction, Lesson, Room
 from consultations.operations import book_consultation, read_hours_into, set_specialists
 from ejournal_rollout.history.models import Entry
+from ejournal_rollout.notifications.models import Message
 from ejournal_rollout.people.roles import Role
 from ejournal_rollout.tests.factories import DirectionFactory, MembershipFactory, RoomFactory
 
@@ -172,8 +173,22 @@ def test_another_schools_rows_are_neither_listed_nor_offered_nor_opened(admin, d
         last_on=date(2026, 12, 1),
         reason="Чужая причина",
     )
+    stranger = MembershipFactory(school=other.schedule.order.school, user__last_name="Чужова")
+    span = {"first_on": date(2026, 12, 1), "last_on": date(2026, 12, 1)}
+    Absence.objects.create(specialist=stranger, reason="Чужая болезнь", **span)
+    Lesson.objects.create(specialist=stranger, weekday=2, starts=time(8), ends=time(9), words="Чужой урок", **span)
 
-    for name in ("schedule", "direction", "room", "calendarchange", "booking", "timerequest"):
+    for name in (
+        "schedule",
+        "direction",
+        "room",
+        "calendarchange",
+        "absence",
+        "lesson",
+        "bell",
+        "booking",
+        "timerequest",
+    ):
         assert "Чуж" not in admin.get(reverse(f"admin:consultations_{name}_changelist")).content.decode(), name
     for address in (
         reverse("admin:consultations_direction_change", args=[direction.pk]),
@@ -234,6 +249,34 @@ def test_a_closure_warns_of_the_consultations_inside_and_keeps_them(admin, direc
     assert CalendarChange.objects.get().reason == "Карантин"
     assert inside.get_absolute_url() in words and outside.get_absolute_url() not in words
     assert Booking.objects.live().count() == 2
+
+
+def test_the_administration_writes_lessons_bells_and_absences_there_too(admin, teacher, specialist):
+    """The one who stands in is told as from our own page."""
+    for name, sent in (
+        ("bell", {"number": "1", "starts": "08:30", "ends": "09:15"}),
+        ("lesson", {"specialist": specialist.pk, "weekday": "2", "starts": "08:30", "ends": "09:15",
+                    "first_on": "01.09.2026", "last_on": "31.05.2027", "every_weeks": "1"}),
+        ("absence", {"specialist": specialist.pk, "first_on": "03.12.2126", "deputy": teacher.pk}),
+    ):  # fmt: skip
+        answer = admin.post(reverse(f"admin:consultations_{name}_add"), sent)
+        assert answer.status_code == 302, answer.context["adminform"].form.errors
+        assert admin.get(reverse(f"admin:consultations_{name}_changelist")).status_code == 200
+
+    assert Absence.objects.get().last_on == date(2126, 12, 3)
+    assert Lesson.objects.get().specialist == specialist and Bell.objects.get().school == specialist.school
+    assert specialist.name in Message.objects.get(recipient=teacher).words
+
+
+def test_a_circle_of_deputies_is_refused_there_with_words(admin, teacher, specialist):
+    Absence.objects.create(specialist=teacher, deputy=specialist, first_on=date(2126, 12, 3), last_on=date(2126, 12, 3))
+
+    page = admin.post(
+        reverse("admin:consultations_absence_add"),
+        {"specialist": specialist.pk, "first_on": "03.12.2126", "deputy": teacher.pk},
+    )
+
+    assert "в эти дни тоже отсутствует" in page.content.decode()
 
 
 def test_bookings_are_shown_and_not_edited(admin, direction, teacher):

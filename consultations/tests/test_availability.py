@@ -3,6 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 import pytest
+from django.urls import reverse
 
 from consultations.availability import Availability, next_free_times
 from consultations.models import Booking, CalendarChange, Direction, Hours
@@ -124,6 +125,22 @@ def test_anyone_free_is_rather_one_who_can_sign_in(school, teacher, specialist):
     [offer] = next_free_times(teacher, NOW)
 
     assert offer.time.specialist == with_account.pk
+
+
+def test_pages_say_who_does_not_use_the_site(school, teacher, specialist, clock, client):
+    direction = DirectionFactory(school=school, name="Помощь")
+    client.force_login(teacher.user)
+    address = reverse("consultations:book", args=[direction.pk])
+
+    def said() -> tuple[bool, bool]:
+        book = client.get(address, {"day": "2026-11-24", "time": "10:20"}).content.decode()
+        schedule = client.get(reverse("consultations:schedule")).content.decode()
+        return "скажите ему о записи сами" in book, f"{specialist.name} (ещё не заходит на сайт)" in schedule
+
+    assert said() == (True, True)
+    specialist.user.set_password("Kaktus-7-rosa")
+    specialist.user.save()
+    assert said() == (False, False)
 
 
 def test_a_teachers_own_consultation_is_not_offered_over(school, teacher, specialist):

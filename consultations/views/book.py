@@ -141,6 +141,7 @@ def _booking_page(
         "afternoon": [as_link(one) for one in times if one.starts_at.hour >= NOON],
         "picked": picked,
         "picked_specialist": availability.people[picked.specialist] if picked else None,
+        "is_stranger": bool(picked and availability.strangers([availability.people[picked.specialist]])),
         "is_gone": is_gone and not form.is_bound,
         "nearest": [as_link(one) for one in availability.nearest(direction, moment)] if is_gone else [],
         "upcoming": upcoming,

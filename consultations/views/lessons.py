@@ -124,10 +124,12 @@ def _page(request: MemberRequest, specialist: Membership, form: LessonForm, file
 
 def _specialist(request: MemberRequest, pk: int | None) -> Membership:
     """Oneself; for the administration anybody of the staff. Everybody else is not found."""
+    if pk in (None, request.member.pk):
+        return request.member
     staff = Membership.objects.visible_to(request.member)
     if Ability.EDIT_ORDER not in request.abilities:
-        staff = staff.filter(pk=request.member.pk)
-    return get_object_or_404(staff.select_related("user", "school"), pk=pk or request.member.pk)
+        staff = staff.none()
+    return get_object_or_404(staff.select_related("user", "school"), pk=pk)
 
 
 def _lesson_form(request: MemberRequest, specialist: Membership, *, typed: bool = True) -> LessonForm:

@@ -34,7 +34,8 @@ def schedule(request: MemberRequest) -> HttpResponse:
                 (column["header"], direction.cell(column), words_before(on_page.mark, column)) for column in columns
             ],
             "offer": availability.offer(direction),
-            "holders": availability.holders(direction),
+            "holders": (holders := availability.holders(direction)),
+            "strangers": availability.strangers(holders),
         }
         for direction, on_page in zip(availability.directions, page.rows if page else (), strict=False)
     ]

@@ -277,7 +277,7 @@ def _begin_work(order: Order, staff: dict[str, Membership], *, at: datetime) -> 
 
 def _change_days(staff: dict[str, Membership], *, at: datetime) -> None:
     """A shortened day, a working Saturday, an absence with a deputy, own lessons: far enough to leave today alone."""
-    school, colleague = staff["deputy"].school, staff["colleague"]
+    school, specialist = staff["deputy"].school, staff["group"]
     today = timezone.localdate(at, school.zone)
     year = SchoolYear.of(today)
     council = school_days(school, [today]).next_open(today + timedelta(days=6))
@@ -303,18 +303,18 @@ def _change_days(staff: dict[str, Membership], *, at: datetime) -> None:
         for number, starts, ends in ((1, time(8, 30), time(9, 15)), (2, time(9, 25), time(10, 10)))
     )
     lesson = {"first_on": year.starts_on, "last_on": date(year.first + 1, 5, 31)}
-    for weekday, words in ((2, "9-А, информатика"), (4, "8-Б, информатика")):
+    for weekday, words in ((2, "9-А, история"), (4, "8-Б, история")):
         one = Lesson(
-            specialist=colleague, weekday=weekday, starts=time(9, 25), ends=time(10, 10), words=words, **lesson
+            specialist=specialist, weekday=weekday, starts=time(9, 25), ends=time(10, 10), words=words, **lesson
         )
-        add_lesson(one, by=colleague, at=at)
+        add_lesson(one, by=specialist, at=at)
     write_absence(
         Absence(
-            specialist=colleague,
+            specialist=specialist,
             first_on=today + timedelta(days=8),
             last_on=today + timedelta(days=10),
             reason="Курсы повышения квалификации",
-            deputy=staff["technician"],
+            deputy=staff["colleague"],
         ),
         by=staff["deputy"],
         at=at,

@@ -81,8 +81,8 @@ def _lesson(school: School) -> int:
     return Lesson.objects.filter(specialist__school=school).first().pk
 
 
-def _colleague(school: School) -> int:
-    return Membership.objects.get(school=school, user__email="colleague@demo.example").pk
+def _of_group(school: School) -> int:
+    return Membership.objects.get(school=school, user__email="group@demo.example").pk
 
 
 def _time_request(school: School) -> int:
@@ -266,10 +266,10 @@ TABLE: dict[str, Page | Change | File] = {
     "consultations:absence": Page(ADMINISTRATION, _absence),
     "consultations:absence-delete": Change(_absence),
     "consultations:lessons": Page(),
-    "consultations:lessons-of": Page(ADMINISTRATION | {"colleague"}, _colleague),
+    "consultations:lessons-of": Page(REVIEWERS, _of_group, queries=13),
     "consultations:lesson-delete": Change(_lesson),
-    "consultations:timetable": Change(_colleague),
-    "consultations:timetable-save": Change(_colleague),
+    "consultations:timetable": Change(_of_group),
+    "consultations:timetable-save": Change(_of_group),
     "consultations:hours-reading": Fragment(ADMINISTRATION),
     "consultations:time-request-new": Page(of=_on_demand),
     "consultations:time-request": Page(frozenset({"teacher", "deputy", "group", "director"}), _time_request),
