@@ -171,6 +171,13 @@ def test_the_deputy_of_a_deputy_is_told_for_whom_they_stand_in(specialist, head,
     assert specialist.name in words and deputy.name in words
 
 
+def test_who_stands_in_already_is_not_told_again_of_the_absence_of_another(specialist, head, deputy, school):
+    absent(specialist, head, deputy=deputy)
+    absent(MembershipFactory(school=school), head, deputy=head)
+
+    assert len(told(deputy)) == 1
+
+
 @pytest.mark.parametrize("links", [1, 2, 3])
 def test_a_circle_of_deputies_is_refused(specialist, head, school, links):
     chain = [specialist, *(MembershipFactory(school=school) for _link in range(links))]

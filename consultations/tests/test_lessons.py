@@ -230,6 +230,18 @@ def test_what_was_not_shown_is_not_stored(client, specialist, teacher):
     assert client.post(reverse("consultations:timetable-save", args=[teacher.pk])).status_code == 404
 
 
+def test_the_preview_of_one_specialist_is_not_stored_for_another(specialist, teacher, school, clock):
+    deputy = Client()
+    deputy.force_login(MembershipFactory(school=school, roles=[Role.ADMINISTRATION]).user)
+    file = SimpleUploadedFile("lessons.ics", ics("DTSTART:20261123T083000|DTEND:20261123T091500"))
+    shown = deputy.post(reverse("consultations:timetable", args=[specialist.pk]), {"file": file}).context["signed"]
+
+    for one in (teacher, specialist):
+        deputy.post(reverse("consultations:timetable-save", args=[one.pk]), {"timetable": shown})
+
+    assert [lesson.specialist for lesson in Lesson.objects.all()] == [specialist]
+
+
 def test_only_the_administration_opens_the_lessons_of_another(client, specialist, school):
     other = MembershipFactory(school=school)
     address = reverse("consultations:lessons-of", args=[other.pk])
