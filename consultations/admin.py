@@ -1,6 +1,7 @@
 """The administration edits the schedule here; bookings are made in the pages and only shown."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -15,13 +16,17 @@ from django.utils.translation import ngettext
 
 from ejournal_rollout.history.recorded_admin import PrintedText, RecordedAdmin, RecordedTabularInline
 from ejournal_rollout.orders.annex_admin import AnnexAdmin
+from ejournal_rollout.people.models import Membership
 
 from .models import (
+    Absence,
+    Bell,
     Booking,
-    Closure,
+    CalendarChange,
     Direction,
     DirectionRole,
     Hours,
+    Lesson,
     ProposedTime,
     Room,
     Schedule,
@@ -29,7 +34,7 @@ from .models import (
     Topic,
 )
 from .moments import said_span
-from .operations import read_hours_into, set_specialists
+from .operations import read_hours_into, set_specialists, tell_of_absence
 from .presentation import reading_words
 
 SHORT_TEXT = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 70})}}
@@ -182,23 +187,101 @@ class RoomAdmin(RecordedAdmin):
         return form
 
 
-@admin.register(Closure)
-class ClosureAdmin(RecordedAdmin):
-    list_display = ["first_on", "last_on", "reason", "room", "specialist"]
-    list_display_links = ["first_on", "reason"]
-    list_select_related = ["room", "specialist__user"]
-    fields = [("first_on", "last_on"), "reason", "room", "specialist"]
-    date_hierarchy = "first_on"
+class SpansDays(forms.ModelForm):
+    """A row of days; for one day the last need not be written."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["last_on"].required = False
+        self.fields["last_on"].help_text = _("Leave empty for one day.")
+
+    def clean_last_on(self) -> date | None:
+        return self.cleaned_data["last_on"] or self.cleaned_data.get("first_on")
+
+
+class PeopleByName:
+    """Choices of people are read with their names, in one query."""
 
     def get_field_queryset(self, db: str, db_field: models.Field, request: HttpRequest) -> models.QuerySet:
         choices = super().get_field_queryset(db, db_field, request)
-        return choices.select_related("user") if db_field.name == "specialist" else choices
+        return choices.select_related("user") if choices.model is Membership else choices
 
-    def save_model(self, request: HttpRequest, obj: Closure, form: forms.ModelForm, change: bool) -> None:
+
+@admin.register(CalendarChange)
+class CalendarChangeAdmin(PeopleByName, RecordedAdmin):
+    form = SpansDays
+    list_display = ["said_days", "kind", "said_hours", "reason", "concerned"]
+    list_display_links = ["said_days", "reason"]
+    list_filter = ["kind"]
+    fieldsets = [
+        (None, {"fields": ["kind", ("first_on", "last_on"), ("starts", "ends"), "as_weekday", "reason"]}),
+        (_("Only for a part of the school (else leave empty)"), {"fields": ["room", "direction", "specialist"]}),
+    ]
+    date_hierarchy = "first_on"
+    ordering = ["-first_on"]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        return super().get_queryset(request).with_scope()
+
+    def get_field_queryset(self, db: str, db_field: models.Field, request: HttpRequest) -> models.QuerySet:
+        choices = super().get_field_queryset(db, db_field, request)
+        return choices.in_force() if db_field.name == "direction" else choices
+
+    @admin.display(description=_("days"), ordering="first_on")
+    def said_days(self, change: CalendarChange) -> str:
+        return change.said_days
+
+    @admin.display(description=_("hours"))
+    def said_hours(self, change: CalendarChange) -> str:
+        return change.said_hours
+
+    @admin.display(description=_("for whom"))
+    def concerned(self, change: CalendarChange) -> str:
+        return str(change.concerned or _("the whole school"))
+
+    def save_model(self, request: HttpRequest, obj: CalendarChange, form: forms.ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
         inside = list(Booking.objects.inside(obj).coming(at=now()).with_people())
         if inside:
             self.message_user(request, _said_inside(inside), messages.WARNING)
+
+
+@admin.register(Absence)
+class AbsenceAdmin(PeopleByName, RecordedAdmin):
+    form = SpansDays
+    list_display = ["said_days", "specialist", "deputy", "reason"]
+    list_display_links = ["said_days", "specialist"]
+    list_select_related = ["specialist__user", "deputy__user"]
+    fields = ["specialist", ("first_on", "last_on"), "deputy", "reason"]
+    date_hierarchy = "first_on"
+    ordering = ["-first_on"]
+
+    @admin.display(description=_("days"), ordering="first_on")
+    def said_days(self, absence: Absence) -> str:
+        return absence.said_days
+
+    def save_model(self, request: HttpRequest, obj: Absence, form: forms.ModelForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if request.member is not None and (inside := tell_of_absence(obj, by=request.member, at=now())):
+            self.message_user(request, _said_inside(inside), messages.WARNING)
+
+
+@admin.register(Bell)
+class BellAdmin(RecordedAdmin):
+    list_display = ["number", "starts", "ends"]
+    fields = ["number", ("starts", "ends")]
+
+
+@admin.register(Lesson)
+class LessonAdmin(PeopleByName, RecordedAdmin):
+    list_display = ["specialist", "weekday", "said_hours", "words", "first_on", "last_on", "is_from_file"]
+    list_select_related = ["specialist__user"]
+    list_filter = [("specialist", admin.RelatedOnlyFieldListFilter), "weekday"]
+    fields = ["specialist", "weekday", ("starts", "ends"), "words", ("first_on", "last_on"), "every_weeks"]
+
+    @admin.display(description=_("hours"))
+    def said_hours(self, lesson: Lesson) -> str:
+        return lesson.said_hours
 
 
 def _said_inside(inside: list[Booking]) -> str:

@@ -12,16 +12,18 @@ The caller gives everything as plain values:
         busy={7: [Busy(starts_at, ends_at)]}, room_places=1, room_busy=[(1, Busy(starts_at, ends_at))],
     )
 
-"Ежедневно" is given as all seven weekdays: `closed` takes the days away on which the school does not work.
+"Ежедневно" is given as all seven weekdays: `days_off` takes the days away on which the school does not work.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import accumulate, groupby
+from types import MappingProxyType
+from typing import NotRequired, Required, TypedDict, Unpack
 from zoneinfo import ZoneInfo
 
 EVERY_DAY = frozenset({1, 2, 3, 4, 5, 6, 7})
@@ -43,6 +45,21 @@ class WeeklyHours:
 
 
 @dataclass(frozen=True)
+class ExtraHours:
+    """Hours of one specialist on the days from `first_on` to `last_on`, both inside, beside the weekly ones.
+
+    `opens`: they count on a day off too, but never on a closed day.
+    """
+
+    specialist: int
+    first_on: date
+    last_on: date
+    starts: time
+    ends: time
+    opens: bool = False
+
+
+@dataclass(frozen=True)
 class Busy:
     """A taken interval, aware moments (ValueError for naive ones)."""
 
@@ -52,6 +69,13 @@ class Busy:
     def __post_init__(self) -> None:
         if self.starts_at.tzinfo is None or self.ends_at.tzinfo is None:
             raise ValueError("a moment needs its time zone")
+
+
+@dataclass(frozen=True)
+class Away(Busy):
+    """An interval in which a specialist gives no consultations, and why in words: a lesson, an absence."""
+
+    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,8 +116,8 @@ class Rules:
 class DayOverview:
     """A day of the calendar: how many starts are free and, when none, why.
 
-    `reason` is a stable code, "" when something is free: "closed" (then `words` holds the reason given by `closed`),
-    "past", "beyond_horizon", "no_hours", "too_soon" (every time left has passed or begins within the notice),
+    `reason` is a stable code, "" when something is free: "closed" and "away" (then `words` holds the reason that was
+    given), "past", "beyond_horizon", "no_hours", "too_soon" (every time left has passed or begins within the notice),
     "all_taken".
     """
 
@@ -104,6 +128,33 @@ class DayOverview:
 
 
 Closed = Callable[[date], str] | Mapping[date, str]
+Candidate = tuple[datetime, datetime, int]  # start and end in UTC, specialist
+_NO_DAYS: Mapping[date, str] = MappingProxyType({})
+
+
+class Known(TypedDict, total=False):
+    """What is known of the school when free times are asked.
+
+    `closed`: a day -> the reason in words, "" (or not there) when it is not closed; nothing is given on it.
+    `days_off`: the same of days on which the weekly hours do not count, extra hours may. `worked_as`: a day that goes
+    by the hours of another weekday; hours of certain weeks of the month do not count on it. `extra`: extra hours.
+    `away`: when a specialist gives no consultations. `busy`: the bookings of each specialist in any direction and
+    room; `gap_minutes` are kept free before and after each. `room_busy`: (place, booking) of the room, in any
+    direction; `room_places`: how many consultations the room holds at once, 0 when no room is known and none is
+    asked. `teacher_busy`: what the teacher who looks is busy with.
+    """
+
+    now: Required[datetime]
+    zone: Required[ZoneInfo]
+    closed: Required[Closed]
+    busy: Required[Mapping[int, Sequence[Busy]]]
+    days_off: NotRequired[Closed]
+    worked_as: NotRequired[Mapping[date, int]]
+    extra: NotRequired[Sequence[ExtraHours]]
+    away: NotRequired[Mapping[int, Sequence[Away]]]
+    room_busy: NotRequired[Sequence[tuple[int, Busy]]]
+    room_places: NotRequired[int]
+    teacher_busy: NotRequired[Sequence[Busy]]
 
 
 class _Taken:
@@ -125,7 +176,7 @@ class _Taken:
 
 
 class _Calendar:
-    """What is known of the school when free times are asked."""
+    """The days of a direction, each asked for its times."""
 
     def __init__(
         self,
@@ -136,19 +187,27 @@ class _Calendar:
         zone: ZoneInfo,
         closed: Closed,
         busy: Mapping[int, Sequence[Busy]],
-        room_busy: Sequence[tuple[int, Busy]],
-        room_places: int,
-        teacher_busy: Sequence[Busy],
+        days_off: Closed = _NO_DAYS,
+        worked_as: Mapping[date, int] = MappingProxyType({}),
+        extra: Sequence[ExtraHours] = (),
+        away: Mapping[int, Sequence[Away]] = MappingProxyType({}),
+        room_busy: Sequence[tuple[int, Busy]] = (),
+        room_places: int = 0,
+        teacher_busy: Sequence[Busy] = (),
     ) -> None:
         if now.tzinfo is None:
             raise ValueError("a moment needs its time zone")
         gap = timedelta(minutes=rules.gap_minutes)
-        self.hours, self.rules, self.zone = hours, rules, zone
-        self.closed = closed if callable(closed) else lambda day: closed.get(day, "")
+        self.hours, self.extra, self.rules, self.zone = hours, extra, rules, zone
+        self.closed, self.day_off = _asked(closed), _asked(days_off)
+        self.worked_as = worked_as
         self.today = now.astimezone(zone).date()
         self.earliest = now.astimezone(UTC) + timedelta(minutes=rules.notice_minutes)
         self.horizon = rules.horizon(self.today)
-        self.specialists = {one.specialist: _Taken(busy.get(one.specialist, ()), around=gap) for one in hours}
+        people = {one.specialist for one in (*hours, *extra)}
+        self.taken = {one: _Taken(busy.get(one, ()), around=gap) for one in people}
+        self.reasons = {one: away.get(one, ()) for one in people}
+        self.away = {one: _Taken(reasons) for one, reasons in self.reasons.items()}
         self.teacher = _Taken(teacher_busy)
         # A booking made when the room had more places stands on one that is left, so it is never forgotten.
         self.places = [
@@ -156,16 +215,20 @@ class _Calendar:
             for place in range(room_places)
         ]
 
-    def candidates(self, day: date) -> list[tuple[datetime, datetime, int]]:
+    def candidates(self, day: date) -> list[Candidate]:
         """(start, end, specialist) of the day by the hours alone, in UTC, sorted, each once."""
-        of_the_day = [
-            one
-            for one in self.hours
-            if day.isoweekday() in one.weekdays and (not one.weeks or not one.weeks.isdisjoint(weeks_of(day)))
-        ]
-        steps = {(starts, ends): self._steps(day, starts, ends) for starts, ends in _intervals(of_the_day)}
+        is_off = bool(self.day_off(day))
+        of_the_day = [] if is_off else [one for one in self.hours if self._counts(one, day)]
+        of_the_day += [one for one in self.extra if one.first_on <= day <= one.last_on and (one.opens or not is_off)]
+        intervals = {(one.starts, one.ends) for one in of_the_day}
+        steps = {(starts, ends): self._steps(day, starts, ends) for starts, ends in intervals}
         found = {(start, end, one.specialist) for one in of_the_day for start, end in steps[one.starts, one.ends]}
         return sorted(found, key=lambda one: (one[0], one[2]))
+
+    def _counts(self, hours: WeeklyHours, day: date) -> bool:
+        if day in self.worked_as:
+            return self.worked_as[day] in hours.weekdays and not hours.weeks
+        return day.isoweekday() in hours.weekdays and (not hours.weeks or not hours.weeks.isdisjoint(weeks_of(day)))
 
     def _steps(self, day: date, starts: time, ends: time) -> list[tuple[datetime, datetime]]:
         """The times of one interval; none begins at an hour that the clock skips or goes on while it is moved."""
@@ -184,8 +247,14 @@ class _Calendar:
         """The moment of a local time, in UTC; of a doubled hour the first."""
         return local.replace(tzinfo=self.zone).astimezone(UTC)
 
-    def is_free(self, start: datetime, end: datetime, specialist: int) -> bool:
-        return not self.specialists[specialist].overlaps(start, end) and not self.teacher.overlaps(start, end)
+    def present(self, candidates: Sequence[Candidate]) -> list[Candidate]:
+        """Those at which the specialist is there to give them."""
+        return [one for one in candidates if not self.away[one[2]].overlaps(one[0], one[1])]
+
+    def why_away(self, start: datetime, end: datetime, specialist: int) -> str:
+        """The words of the first reason for which the specialist is away then."""
+        met = [one for one in self.reasons[specialist] if one.starts_at < end and start < one.ends_at]
+        return min(met, key=lambda one: one.starts_at).words if met else ""
 
     def place(self, start: datetime, end: datetime) -> int | None:
         """The lowest free place of the room; None when all are taken."""
@@ -197,17 +266,23 @@ class _Calendar:
     def free(self, day: date) -> list[FreeTime]:
         if not self.today <= day <= self.horizon or self.closed(day):
             return []
+        return self.bookable(self.present(self.candidates(day)))
+
+    def bookable(self, present: Sequence[Candidate]) -> list[FreeTime]:
+        """Those that nobody has taken, the notice kept, each with its place in the room."""
         times = []
-        candidates = self.candidates(day)
-        moments = {moment for start, end, _ in candidates for moment in (start, end)}
-        local = {moment: moment.astimezone(self.zone) for moment in moments}
-        for start, end, specialist in candidates:
-            if start < self.earliest or not self.is_free(start, end, specialist):
+        local = {}
+        for start, end, specialist in present:
+            if start < self.earliest or self.taken[specialist].overlaps(start, end):
+                continue
+            if self.teacher.overlaps(start, end):
                 continue
             place = self.place(start, end)
             if self.places and place is None:
                 continue
-            times.append(FreeTime(local[start], local[end], specialist, place))
+            if start not in local:
+                local[start] = start.astimezone(self.zone), end.astimezone(self.zone)
+            times.append(FreeTime(*local[start], specialist, place))
         return times
 
     def overview(self, day: date) -> DayOverview:
@@ -215,79 +290,40 @@ class _Calendar:
             return DayOverview(day, 0, "past")
         if words := self.closed(day):
             return DayOverview(day, 0, "closed", words)
+        candidates = self.candidates(day)
+        if not candidates and (words := self.day_off(day)):
+            return DayOverview(day, 0, "closed", words)
         if day > self.horizon:
             return DayOverview(day, 0, "beyond_horizon")
-        candidates = self.candidates(day)
         if not candidates:
             return DayOverview(day, 0, "no_hours")
-        if free := self.free(day):
+        present = self.present(candidates)
+        if free := self.bookable(present):
             return DayOverview(day, len({one.starts_at for one in free}))
-        if all(start < self.earliest for start, _, _ in candidates):
+        if not present:
+            return DayOverview(day, 0, "away", self.why_away(*candidates[0]))
+        if all(start < self.earliest for start, _, _ in present):
             return DayOverview(day, 0, "too_soon")
         return DayOverview(day, 0, "all_taken")
 
 
 def free_times(
-    hours: Sequence[WeeklyHours],
-    rules: Rules,
-    *,
-    now: datetime,
-    zone: ZoneInfo,
-    closed: Closed,
-    busy: Mapping[int, Sequence[Busy]],
-    room_busy: Sequence[tuple[int, Busy]] = (),
-    room_places: int = 0,
-    teacher_busy: Sequence[Busy] = (),
-    days: tuple[date, date] | None = None,
+    hours: Sequence[WeeklyHours], rules: Rules, *, days: tuple[date, date] | None = None, **known: Unpack[Known]
 ) -> list[FreeTime]:
     """Every time that may be booked, sorted by start, then specialist; the moments are aware, in `zone`.
 
-    `closed`: a day -> the reason in words, "" (or not there) when the school works. `busy`: the bookings of each
-    specialist in any direction and room; `gap_minutes` are kept free before and after each. `room_busy`: (place,
-    booking) of the room, in any direction; `room_places`: how many consultations the room holds at once, 0 when no
-    room is known and none is asked. `teacher_busy`: the bookings of the teacher who looks. `days`: the first and the
-    last day wanted, both included; without it, all days up to the horizon.
+    `days`: the first and the last day wanted, both included; without it, all days up to the horizon.
     """
-    calendar = _Calendar(
-        hours,
-        rules,
-        now=now,
-        zone=zone,
-        closed=closed,
-        busy=busy,
-        room_busy=room_busy,
-        room_places=room_places,
-        teacher_busy=teacher_busy,
-    )
+    calendar = _Calendar(hours, rules, **known)
     first, last = days or (calendar.today, calendar.horizon)
     return [one for day in _days(max(first, calendar.today), min(last, calendar.horizon)) for one in calendar.free(day)]
 
 
 def days_overview(
-    hours: Sequence[WeeklyHours],
-    rules: Rules,
-    *,
-    now: datetime,
-    zone: ZoneInfo,
-    closed: Closed,
-    busy: Mapping[int, Sequence[Busy]],
-    room_busy: Sequence[tuple[int, Busy]] = (),
-    room_places: int = 0,
-    teacher_busy: Sequence[Busy] = (),
-    days: tuple[date, date],
+    hours: Sequence[WeeklyHours], rules: Rules, *, days: tuple[date, date], **known: Unpack[Known]
 ) -> list[DayOverview]:
-    """One row for each day from the first to the last of `days`, both included; arguments as in `free_times`."""
-    calendar = _Calendar(
-        hours,
-        rules,
-        now=now,
-        zone=zone,
-        closed=closed,
-        busy=busy,
-        room_busy=room_busy,
-        room_places=room_places,
-        teacher_busy=teacher_busy,
-    )
+    """One row for each day from the first to the last of `days`, both included."""
+    calendar = _Calendar(hours, rules, **known)
     return [calendar.overview(day) for day in _days(*days)]
 
 
@@ -298,14 +334,15 @@ def nearest(times: Sequence[FreeTime], wanted: datetime, count: int = 3) -> list
     return sorted(near, key=lambda one: (one.starts_at, one.specialist))
 
 
-def one_per_start(times: Sequence[FreeTime], load: Mapping[int, int]) -> list[FreeTime]:
+def one_per_start(times: Sequence[FreeTime], load: Mapping[int, int], last: Collection[int] = ()) -> list[FreeTime]:
     """For each start the specialist with the fewest bookings in `load` (not there: none), then the lowest number.
 
-    This spreads "anyone free" evenly over the specialists of a direction (our decision).
+    This spreads "anyone free" evenly over the specialists of a direction (our decision). Those among `last` are
+    chosen only where nobody else is free.
     """
     ordered = sorted(times, key=lambda one: one.starts_at)
     return [
-        min(group, key=lambda one: (load.get(one.specialist, 0), one.specialist))
+        min(group, key=lambda one: (one.specialist in last, load.get(one.specialist, 0), one.specialist))
         for _, group in groupby(ordered, key=lambda one: one.starts_at)
     ]
 
@@ -317,8 +354,8 @@ def weeks_of(day: date) -> frozenset[int]:
     return frozenset({number, -1} if is_last else {number})
 
 
-def _intervals(hours: Sequence[WeeklyHours]) -> set[tuple[time, time]]:
-    return {(one.starts, one.ends) for one in hours}
+def _asked(closed: Closed) -> Callable[[date], str]:
+    return closed if callable(closed) else lambda day: closed.get(day, "")
 
 
 def _days(first: date, last: date) -> list[date]:

@@ -70,6 +70,22 @@ def transfers_known(year: int) -> bool:
     return _calendar(year).has_transfers
 
 
+def public_days(first: date, last: date) -> tuple[list[tuple[date, date, str]], list[int]]:
+    """Public holidays and transferred days off that touch the span, both ends inside, as (first day, last day, name),
+    days in a row of one name together; and the years among them of which the transfers are not known."""
+    years = range(first.year, last.year + 1)
+    days = sorted((day, words) for year in years for day, words in _calendar(year).days_off.items())
+    found: list[tuple[date, date, str]] = []
+    for day, words in days:
+        if not first <= day <= last:
+            continue
+        if found and found[-1][1:] == (day - timedelta(days=1), words):
+            found[-1] = (found[-1][0], day, words)
+        else:
+            found.append((day, day, words))
+    return found, [year for year in years if not transfers_known(year)]
+
+
 class _Year:
     def __init__(self, year: int) -> None:
         russia = Russia(years=year, language="ru")

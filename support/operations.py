@@ -15,10 +15,10 @@ from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from consultations.models import Booking, Closure, Direction, DirectionRole
+from consultations.models import Booking, Direction, DirectionRole
 from consultations.moments import said_span
 from consultations.operations import book_consultation, gives_help
-from consultations.working_days import each_day, next_working_day
+from consultations.school_calendar import SchoolCalendar
 from ejournal_rollout.history.recording import record
 from ejournal_rollout.notifications.models import Topic
 from ejournal_rollout.notifications.operations import notify
@@ -329,13 +329,9 @@ def reopen_until(help_request: HelpRequest) -> date | None:
         return None
     school = help_request.school
     day = localdate(ended_at, school.zone)
-    closed: dict[date, str] = {}
-    far = day + LONGEST_HOLIDAY  # a school closed for years gives the day all the same
-    for closure in Closure.objects.visible_to(help_request.requester).touching(day, far):
-        if closure.room_id is None and closure.specialist_id is None:
-            closed |= each_day(max(closure.first_on, day), min(closure.last_on, far), closure.reason)
+    calendar = SchoolCalendar.of(school, day, day + LONGEST_HOLIDAY)  # a school closed for years gives the day too
     for _count in range(REOPEN_WORKING_DAYS):
-        day = next_working_day(day, working_week=school.working_week, closures=closed)
+        day = calendar.next_open(day)
     return day
 
 

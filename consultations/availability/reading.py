@@ -10,21 +10,33 @@ from django.db.models import F, FilteredRelation, Q
 from ejournal_rollout.people.models import Membership
 from ejournal_rollout.people.roles import Role
 
+from ..busy import Engagements, days_between
 from ..models import Direction, DirectionQuerySet, Hours
 
 
 class Service(NamedTuple):
-    """A person gives help by a role held from a day to a day; without `role`, because the order names the person."""
+    """A person gives help by a role held from a day to a day; without `role`, because the order names the person.
+
+    `instead_of`: stands in for this member on `days`, by the role or the name of the other.
+    """
 
     person: Membership
     role: Role | None = None
     starts_on: date = date.min
     ends_on: date | None = None
+    instead_of: Membership | None = None
+    days: frozenset[date] = frozenset()
 
     def covers(self, day: date) -> bool:
         """First and last day of the role, and the last day of work, are inside."""
         ends = [one for one in (self.ends_on, self.person.left_on) if one]
-        return self.starts_on <= day <= min(ends, default=date.max)
+        is_standing_in = self.instead_of is None or day in self.days
+        return is_standing_in and self.starts_on <= day <= min(ends, default=date.max)
+
+    @property
+    def named(self) -> int:
+        """Whom the order would name."""
+        return (self.instead_of or self.person).pk
 
 
 @dataclass
@@ -95,3 +107,22 @@ def services_of(rows: Collection[Row], teacher: Membership, first: date, last: d
         if one.its_role:
             services[Service(one, Role(one.its_role), one.its_first, one.its_last)] = None
     return list(services)
+
+
+def services_of_deputies(services: Collection[Service], engagements: Engagements) -> list[Service]:
+    """Who serves instead of the absent ones, on the days of their absence."""
+    people = {
+        one.deputy_id: one.deputy for absences in engagements.absences.values() for one in absences if one.deputy_id
+    }
+    found: dict[tuple[int, Service], set[date]] = {}
+    for service in services:
+        for absence in engagements.absences.get(service.person.pk, ()):
+            first, last = max(absence.first_on, engagements.first), min(absence.last_on, engagements.last)
+            for day in days_between(first, last):
+                deputy = engagements.stand_in(service.person.pk, day)
+                if deputy is not None and service.covers(day):
+                    found.setdefault((deputy, service), set()).add(day)
+    return [
+        service._replace(person=people[deputy], instead_of=service.person, days=frozenset(days))
+        for (deputy, service), days in found.items()
+    ]

@@ -1,7 +1,9 @@
 """Annex 3: the schedule of consultations, and the bookings that people make by it."""
 
+from .absences import Absence, AbsenceQuerySet
 from .bookings import SECOND_THOUGHT, Booking, BookingQuerySet
-from .closures import YEARS, Closure, ClosureQuerySet
+from .calendar_changes import YEARS, CalendarChange, CalendarChangeQuerySet
+from .lessons import Bell, BellQuerySet, Lesson, LessonQuerySet
 from .rooms import Room, RoomQuerySet
 from .schedule import (
     Direction,
@@ -20,15 +22,21 @@ __all__ = [
     "SCREENSHOT_LIMITS",
     "SECOND_THOUGHT",
     "YEARS",
+    "Absence",
+    "AbsenceQuerySet",
+    "Bell",
+    "BellQuerySet",
     "Booking",
     "BookingQuerySet",
-    "Closure",
-    "ClosureQuerySet",
+    "CalendarChange",
+    "CalendarChangeQuerySet",
     "Direction",
     "DirectionQuerySet",
     "DirectionRole",
     "DirectionRoleQuerySet",
     "Hours",
+    "Lesson",
+    "LessonQuerySet",
     "ProposedTime",
     "Room",
     "RoomQuerySet",

@@ -6,7 +6,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Count, F, Q
-from django.db.models.functions import TruncMonth
+from django.db.models.functions import TruncMonth, TruncTime
 from django.urls import reverse
 from django.utils.timezone import localtime, now
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,7 @@ from ejournal_rollout.people.models import Membership, School
 from ejournal_rollout.people.roles import Ability
 
 from ..no_overlap import NoOverlap
-from .closures import Closure
+from .calendar_changes import SCOPES, CalendarChange
 from .rooms import Room
 from .schedule import Direction, Topic
 
@@ -85,16 +85,26 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         """Those that begin in (after, until]."""
         return self.filter(starts_at__gt=after, starts_at__lte=until)
 
-    def inside(self, closure: Closure) -> Self:
-        """Those on the days of a closure, of its room or its specialist if it names one."""
-        zone = closure.school.zone
-        start = datetime.combine(closure.first_on, time(0), tzinfo=zone)
-        end = datetime.combine(closure.last_on + timedelta(days=1), time(0), tzinfo=zone)
-        found = self.filter(direction__schedule__order__school=closure.school_id).between(start, end)
-        if closure.room_id:
-            found = found.filter(room=closure.room_id)
-        if closure.specialist_id:
-            found = found.filter(specialist=closure.specialist_id)
+    def inside(self, change: CalendarChange) -> Self:
+        """Those in the hours that a change of the calendar closes, of the room, direction or specialist that it names.
+
+        `change.school` is read. A consultation never goes over midnight.
+        """
+        hours = change.closed_hours()
+        if not hours:
+            return self.none()
+        zone = change.school.zone
+        start = datetime.combine(change.first_on, time(0), tzinfo=zone)
+        end = datetime.combine(change.last_on + timedelta(days=1), time(0), tzinfo=zone)
+        found = self.filter(direction__schedule__order__school=change.school_id).between(start, end)
+        found = found.annotate(clock=TruncTime("starts_at", tzinfo=zone), clock_end=TruncTime("ends_at", tzinfo=zone))
+        parts = Q(pk__in=[])
+        for starts, ends in hours:
+            parts |= Q(clock_end__gt=starts, clock__lt=ends) if ends else Q(clock_end__gt=starts)
+        found = found.filter(parts)
+        for scope in SCOPES:
+            if getattr(change, f"{scope}_id"):
+                found = found.filter(**{scope: getattr(change, f"{scope}_id")})
         return found
 
     def unmarked(self, *, at: datetime) -> Self:

@@ -181,9 +181,9 @@ class DirectionRoleQuerySet(models.QuerySet["DirectionRole"]):
     def in_force(self) -> Self:
         return self.filter(direction__schedule__order__state=Order.State.IN_FORCE)
 
-    def of_specialist(self, member: Membership, *, roles: Iterable[Role]) -> Self:
-        """Those that mean a member of the staff: by one of `roles`, or by name."""
-        return self.filter(Q(role__in=list(roles)) | Q(person=member))
+    def of_specialist(self, member: Membership, *, roles: Iterable[Role], instead_of: Iterable[int] = ()) -> Self:
+        """Those that mean a member of the staff: by one of `roles`, by name, or by the name of one who is absent."""
+        return self.filter(Q(role__in=list(roles)) | Q(person__in=[member.pk, *instead_of]))
 
     def unsettled(self) -> Self:
         """Those of which only the printed words are known: nobody gives help by them."""

@@ -24,9 +24,10 @@ class TimeRequestQuerySet(models.QuerySet["TimeRequest"]):
     def waiting(self) -> Self:
         return self.filter(booking=None, declined_at=None, withdrawn_at=None)
 
-    def for_specialist(self, member: Membership, *, roles: Iterable[Role]) -> Self:
-        """Those that a member with `roles` may answer."""
-        return self.filter(direction__in=DirectionRole.objects.of_specialist(member, roles=roles).values("direction"))
+    def for_specialist(self, member: Membership, *, roles: Iterable[Role], instead_of: Iterable[int] = ()) -> Self:
+        """Those that a member with `roles` may answer, for oneself or for those who are absent."""
+        own = DirectionRole.objects.of_specialist(member, roles=roles, instead_of=instead_of)
+        return self.filter(direction__in=own.values("direction"))
 
     def of_teacher(self, member: Membership) -> Self:
         return self.filter(teacher=member)
@@ -38,13 +39,20 @@ class TimeRequestQuerySet(models.QuerySet["TimeRequest"]):
         """Waiting, declined or withdrawn: the agreed ones are shown as consultations."""
         return self.filter(booking=None)
 
-    def shown_to(self, member: Membership, *, roles: Iterable[Role], abilities: Collection[Ability]) -> Self:
+    def shown_to(
+        self,
+        member: Membership,
+        *,
+        roles: Iterable[Role],
+        abilities: Collection[Ability],
+        instead_of: Iterable[int] = (),
+    ) -> Self:
         """Whose page the member may open: the teacher, who may answer, the administration."""
         visible = self.visible_to(member)
         if Ability.EDIT_ORDER in abilities:
             return visible
-        answered = DirectionRole.objects.of_specialist(member, roles=roles).values("direction")
-        return visible.filter(Q(teacher=member) | Q(direction__in=answered))
+        answered = DirectionRole.objects.of_specialist(member, roles=roles, instead_of=instead_of)
+        return visible.filter(Q(teacher=member) | Q(direction__in=answered.values("direction")))
 
     def with_times(self) -> Self:
         return self.select_related("direction__schedule__order", "teacher__user", "declined_by__user").prefetch_related(

@@ -1,20 +1,29 @@
 """What is done in Annex 3: consultations booked, moved, cancelled, marked; times asked for and agreed on."""
 
+from .absences import bookings_in, delete_absence, tell_of_absence, write_absence
 from .attendance import mark_attendance
 from .booking import book_consultation
 from .changing import cancel_booking, may_change, may_restore, move_booking, restore_booking
+from .lessons import add_lesson, consultations_in_the_way, delete_lesson, replace_timetable
 from .reading import choose_specialists, find_named_persons, hours_read, read_hours_into, set_specialists
 from .screenshots import forget_screenshots, keep_screenshot
-from .specialists import gives_help, may_book_for_others
+from .specialists import Standing, all_specialists, gives_help, may_book_for_others, standing_of
 from .telling import letters_said, told_booked, told_cancelled, told_moved, told_restored
 from .time_requests import accept_time, decline_times, may_answer, propose_times, withdraw_request
 
 __all__ = [
+    "Standing",
     "accept_time",
+    "add_lesson",
+    "all_specialists",
     "book_consultation",
+    "bookings_in",
     "cancel_booking",
     "choose_specialists",
+    "consultations_in_the_way",
     "decline_times",
+    "delete_absence",
+    "delete_lesson",
     "find_named_persons",
     "forget_screenshots",
     "gives_help",
@@ -29,11 +38,15 @@ __all__ = [
     "move_booking",
     "propose_times",
     "read_hours_into",
+    "replace_timetable",
     "restore_booking",
     "set_specialists",
+    "standing_of",
+    "tell_of_absence",
     "told_booked",
     "told_cancelled",
     "told_moved",
     "told_restored",
     "withdraw_request",
+    "write_absence",
 ]

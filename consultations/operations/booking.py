@@ -230,7 +230,7 @@ def free_at(
         ).format(count=direction.notice_minutes)
     elif day > (horizon := availability.rules(direction).horizon(availability.today)):
         reason = _("Booking is open until {day}.").format(day=said_day(horizon))
-    elif words := availability.closed(direction, day):
+    elif words := availability.why_not(direction, starts_at, starts_at + timedelta(minutes=direction.slot_minutes)):
         reason = _("No consultations that day: {reason}.").format(reason=words)
     else:
         reason = _("There are no hours then.")

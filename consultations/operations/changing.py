@@ -13,7 +13,7 @@ from ejournal_rollout.people.models import Membership
 from ejournal_rollout.people.roles import Ability
 
 from ..availability import Availability
-from ..models import Booking, Closure, Direction
+from ..models import Booking, Direction
 from ..moments import said_clock, said_span
 from .booking import free_at, kept_by_the_database, lock, lowest_free_place, refuse_beyond_limit, save_in_its_time
 from .specialists import specialists_of
@@ -59,7 +59,7 @@ def restore_booking(booking: Booking, *, by: Membership, at: datetime) -> Bookin
         if at > current.restored_until or current.starts_at <= at:
             raise ValidationError(_("It is too late to take this back. Book the time again."), code="too_late")
         _need_order_in_force(current)
-        _need_open_day(current)
+        _need_open_time(current, at=at)
         refuse_beyond_limit(current.direction, current.teacher, by=by, at=at)
         current.room_place = lowest_free_place(current.room, current.starts_at, current.ends_at)
         reason = current.cancelled_because
@@ -167,12 +167,12 @@ def _need_order_in_force(booking: Booking) -> None:
         raise ValidationError(_("The order of this schedule is closed. Book by the new schedule."), code="order_closed")
 
 
-def _need_open_day(booking: Booking) -> None:
-    """A closure may have been written since it was cancelled."""
-    day = localdate(booking.starts_at, booking.teacher.school.zone)
-    for one in Closure.objects.visible_to(booking.teacher).touching(day, day):
-        if one.room_id in (None, booking.room_id) and one.specialist_id in (None, booking.specialist_id):
-            raise ValidationError(_("No consultations that day: {reason}.").format(reason=one.reason), code="not_free")
+def _need_open_time(booking: Booking, *, at: datetime) -> None:
+    """A closure, a lesson or an absence may have been written since it was cancelled."""
+    availability = Availability(Direction.objects.filter(pk=booking.direction_id), teacher=booking.teacher, at=at)
+    [direction] = availability.directions
+    if reason := availability.why_not(direction, booking.starts_at, booking.ends_at, specialist=booking.specialist_id):
+        raise ValidationError(_("No consultations that day: {reason}.").format(reason=reason), code="not_free")
 
 
 def _save_changed(booking: Booking, *fields: str, by: Membership, at: datetime) -> None:

@@ -19,7 +19,7 @@ from ..models import Booking, Direction, ProposedTime, TimeRequest
 from ..moments import said_day, said_moment, said_span
 from . import refusals
 from .booking import kept_by_the_database, lock, lowest_free_place, write_booking
-from .specialists import specialists_of
+from .specialists import specialists_of, standing_of
 
 TIMES_PROPOSED = 3
 
@@ -168,13 +168,14 @@ def withdraw_request(time_request: TimeRequest, *, by: Membership, at: datetime)
 
 
 def may_answer(time_request: TimeRequest, member: Membership, *, on: date) -> bool:
-    """Whether a member gives help in the direction of the request that day; nobody answers oneself."""
-    roles = member.roles_on(on)  # none of one who has left
+    """Whether a member gives help in the direction of the request that day, or stands in; nobody answers oneself."""
+    standing = standing_of(member, on=on)
+    served = time_request.direction.direction_roles.of_specialist(member, **standing._asdict())
     return (
         member.pk != time_request.teacher_id
         and member.school_id == time_request.teacher.school_id
-        and bool(roles)
-        and time_request.direction.direction_roles.of_specialist(member, roles=roles).exists()
+        and bool(standing.roles)
+        and served.exists()
     )
 
 
@@ -186,7 +187,7 @@ def _may_be_proposed(moment: datetime, availability: Availability, direction: Di
         raise ValidationError(
             _("{day} is after the school year of the order.").format(day=f"{day:%d.%m.%Y}"), code="not_free"
         )
-    if day <= availability.last_shown and (words := availability.closed_words(day)):
+    if words := availability.calendar.why_closed(day):
         raise ValidationError(
             _("{day}: the school is closed ({reason}). Choose another day.").format(day=said_day(day), reason=words),
             code="not_free",

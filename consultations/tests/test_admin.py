@@ -7,9 +7,10 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
-from consultations.models import Booking, Closure, Direction, Room
+from consultations.models import Absence, Bell, Booking, CalendarChange, Direction, Lesson, Room
 from consultations.operations import book_consultation, read_hours_into, set_specialists
 from ejournal_rollout.history.models import Entry
+from ejournal_rollout.notifications.models import Message
 from ejournal_rollout.people.roles import Role
 from ejournal_rollout.tests.factories import DirectionFactory, MembershipFactory, RoomFactory
 
@@ -166,18 +167,32 @@ def test_the_reading_is_told_while_one_types_to_the_administration_only(admin, t
 def test_another_schools_rows_are_neither_listed_nor_offered_nor_opened(admin, direction):
     other = DirectionFactory(name="Чужое направление", room=RoomFactory(name="Чужой 5"))
     MembershipFactory(school=other.schedule.order.school, user__last_name="Чужакова")
-    Closure.objects.create(
+    CalendarChange.objects.create(
         school=other.schedule.order.school,
         first_on=date(2026, 12, 1),
         last_on=date(2026, 12, 1),
         reason="Чужая причина",
     )
+    stranger = MembershipFactory(school=other.schedule.order.school, user__last_name="Чужова")
+    span = {"first_on": date(2026, 12, 1), "last_on": date(2026, 12, 1)}
+    Absence.objects.create(specialist=stranger, reason="Чужая болезнь", **span)
+    Lesson.objects.create(specialist=stranger, weekday=2, starts=time(8), ends=time(9), words="Чужой урок", **span)
 
-    for name in ("schedule", "direction", "room", "closure", "booking", "timerequest"):
+    for name in (
+        "schedule",
+        "direction",
+        "room",
+        "calendarchange",
+        "absence",
+        "lesson",
+        "bell",
+        "booking",
+        "timerequest",
+    ):
         assert "Чуж" not in admin.get(reverse(f"admin:consultations_{name}_changelist")).content.decode(), name
     for address in (
         reverse("admin:consultations_direction_change", args=[direction.pk]),
-        reverse("admin:consultations_closure_add"),
+        reverse("admin:consultations_calendarchange_add"),
     ):
         assert "Чуж" not in admin.get(address).content.decode(), address
     foreign = admin.get(reverse("admin:consultations_direction_change", args=[other.pk]))
@@ -207,12 +222,12 @@ def test_a_second_room_of_one_name_is_refused_and_another_schools_is_no_hindranc
 def test_a_mistyped_year_of_a_closure_is_refused_and_what_was_typed_stays(admin):
     sent = {"first_on": "03.12.2026", "last_on": "31.12.9999", "reason": "Карантин"}
 
-    page = admin.post(reverse("admin:consultations_closure_add"), sent)
+    page = admin.post(reverse("admin:consultations_calendarchange_add"), sent)
 
     form = page.context["adminform"].form
     assert form.errors.as_data()["last_on"][0].code == "year"
     assert form["reason"].value() == "Карантин"
-    assert not Closure.objects.exists()
+    assert not CalendarChange.objects.exists()
 
 
 def test_a_closure_warns_of_the_consultations_inside_and_keeps_them(admin, direction, teacher):
@@ -222,18 +237,46 @@ def test_a_closure_warns_of_the_consultations_inside_and_keeps_them(admin, direc
         )
         for when in ("04.12.2026 13:40", "07.12.2026 08:00")
     )
-    sent = {"first_on": "03.12.2126", "last_on": "04.12.2126", "reason": "Карантин"}
+    sent = {"kind": "closed", "first_on": "03.12.2126", "last_on": "04.12.2126", "reason": "Карантин"}
     # the page asks the real clock, so the days lie far ahead
     for one in (inside, outside):
         later = {"starts_at": one.starts_at.replace(year=2126), "ends_at": one.ends_at.replace(year=2126)}
         Booking.objects.filter(pk=one.pk).update(**later)
 
-    answer = admin.post(reverse("admin:consultations_closure_add"), sent, follow=True)
+    answer = admin.post(reverse("admin:consultations_calendarchange_add"), sent, follow=True)
 
     words = answer.content.decode()
-    assert Closure.objects.get().reason == "Карантин"
+    assert CalendarChange.objects.get().reason == "Карантин"
     assert inside.get_absolute_url() in words and outside.get_absolute_url() not in words
     assert Booking.objects.live().count() == 2
+
+
+def test_the_administration_writes_lessons_bells_and_absences_there_too(admin, teacher, specialist):
+    """The one who stands in is told as from our own page."""
+    for name, sent in (
+        ("bell", {"number": "1", "starts": "08:30", "ends": "09:15"}),
+        ("lesson", {"specialist": specialist.pk, "weekday": "2", "starts": "08:30", "ends": "09:15",
+                    "first_on": "01.09.2026", "last_on": "31.05.2027", "every_weeks": "1"}),
+        ("absence", {"specialist": specialist.pk, "first_on": "03.12.2126", "deputy": teacher.pk}),
+    ):  # fmt: skip
+        answer = admin.post(reverse(f"admin:consultations_{name}_add"), sent)
+        assert answer.status_code == 302, answer.context["adminform"].form.errors
+        assert admin.get(reverse(f"admin:consultations_{name}_changelist")).status_code == 200
+
+    assert Absence.objects.get().last_on == date(2126, 12, 3)
+    assert Lesson.objects.get().specialist == specialist and Bell.objects.get().school == specialist.school
+    assert specialist.name in Message.objects.get(recipient=teacher).words
+
+
+def test_a_circle_of_deputies_is_refused_there_with_words(admin, teacher, specialist):
+    Absence.objects.create(specialist=teacher, deputy=specialist, first_on=date(2126, 12, 3), last_on=date(2126, 12, 3))
+
+    page = admin.post(
+        reverse("admin:consultations_absence_add"),
+        {"specialist": specialist.pk, "first_on": "03.12.2126", "deputy": teacher.pk},
+    )
+
+    assert "в эти дни тоже отсутствует" in page.content.decode()
 
 
 def test_bookings_are_shown_and_not_edited(admin, direction, teacher):
@@ -263,7 +306,7 @@ def test_the_forms_of_the_administration_cost_the_same_for_one_row_and_for_thirt
     admin.get(reverse("admin:index"))
 
     with django_assert_max_num_queries(8):  # the frame's five, kind of record, rooms, staff
-        page = admin.get(reverse("admin:consultations_closure_add"))
+        page = admin.get(reverse("admin:consultations_calendarchange_add"))
     assert len(page.context["adminform"].form.fields["specialist"].queryset) >= rows
     with django_assert_max_num_queries(10):  # the frame's five, kind of record, schedule, directions, rooms (twice)
         page = admin.get(reverse("admin:consultations_schedule_change", args=[direction.schedule_id]))

@@ -1,11 +1,12 @@
 """The next free time of each direction, as the first page and the schedule show it."""
 
-from datetime import date, time
+from datetime import date, datetime, time, timedelta
 
 import pytest
+from django.urls import reverse
 
-from consultations.availability import next_free_times
-from consultations.models import Booking, Closure, Hours
+from consultations.availability import Availability, next_free_times
+from consultations.models import Booking, CalendarChange, Direction, Hours
 from consultations.operations import book_consultation
 from ejournal_rollout.people.models import School
 from ejournal_rollout.people.roles import Role
@@ -82,9 +83,64 @@ def test_hours_are_of_the_schools_own_clock(school, specialist, teacher):
 
 def test_a_long_closure_is_named_with_its_end_of_the_horizon(school, teacher, specialist):
     DirectionFactory(school=school, name="Помощь")
-    Closure.objects.create(school=school, first_on=date(2026, 11, 1), last_on=date(2027, 1, 31), reason="Карантин")
+    CalendarChange.objects.create(
+        school=school, first_on=date(2026, 11, 1), last_on=date(2027, 1, 31), reason="Карантин"
+    )
 
-    assert starts(teacher) == {"Помощь": "до ср, 23 декабря консультаций нет (Карантин)"}
+    assert starts(teacher) == {
+        "Помощь": "до ср, 23 декабря консультаций нет (Карантин); "
+        "ближайшее время — пн, 1 февраля, запись на него откроется сб, 2 января"
+    }
+
+
+def test_a_closure_to_the_end_of_the_year_leaves_no_other_time(school, teacher, specialist):
+    DirectionFactory(school=school, name="Помощь")
+    CalendarChange.objects.create(school=school, first_on=NOW, last_on=date(2027, 8, 31), reason="Ремонт")
+
+    assert starts(teacher) == {
+        "Помощь": "до ср, 23 декабря консультаций нет (Ремонт); другого времени в этом учебном году нет"
+    }
+
+
+def test_the_day_on_which_the_next_time_opens_is_the_first_on_which_it_can_be_booked(school, teacher, specialist):
+    """The answer is checked against the rule itself: the day before, the same time is not offered."""
+    direction = DirectionFactory(school=school, name="Помощь", horizon_days=10)
+    CalendarChange.objects.create(school=school, first_on=NOW, last_on=date(2026, 12, 31), reason="Карантин")
+
+    opening = Availability(Direction.objects.all(), teacher=teacher, at=NOW).opening(direction)
+
+    def next_on(day: date) -> datetime | None:
+        [offer] = next_free_times(teacher, datetime.combine(day, time(7), tzinfo=school.zone))
+        return offer.time and offer.time.starts_at
+
+    assert opening.time.starts_at == moscow("11.01.2027 08:00")  # after the holidays of the country
+    assert next_on(opening.opens_on) == opening.time.starts_at
+    assert next_on(opening.opens_on - timedelta(days=1)) is None
+
+
+def test_anyone_free_is_rather_one_who_can_sign_in(school, teacher, specialist):
+    DirectionFactory(school=school, name="Помощь")
+    with_account = MembershipFactory(school=school, roles=[Role.TECHNICAL_SPECIALIST], user__password="Kaktus-7-rosa")
+
+    [offer] = next_free_times(teacher, NOW)
+
+    assert offer.time.specialist == with_account.pk
+
+
+def test_pages_say_who_does_not_use_the_site(school, teacher, specialist, clock, client):
+    direction = DirectionFactory(school=school, name="Помощь")
+    client.force_login(teacher.user)
+    address = reverse("consultations:book", args=[direction.pk])
+
+    def said() -> tuple[bool, bool]:
+        book = client.get(address, {"day": "2026-11-24", "time": "10:20"}).content.decode()
+        schedule = client.get(reverse("consultations:schedule")).content.decode()
+        return "скажите ему о записи сами" in book, f"{specialist.name} (ещё не заходит на сайт)" in schedule
+
+    assert said() == (True, True)
+    specialist.user.set_password("Kaktus-7-rosa")
+    specialist.user.save()
+    assert said() == (False, False)
 
 
 def test_a_teachers_own_consultation_is_not_offered_over(school, teacher, specialist):
@@ -123,13 +179,13 @@ def test_another_schools_bookings_and_closures_take_nothing_away(school, teacher
     DirectionFactory(school=school, name="Помощь")
     other = MembershipFactory(roles=[Role.TECHNICAL_SPECIALIST])
     DirectionFactory(school=other.school)
-    Closure.objects.create(school=other.school, first_on=NOW, last_on=date(2027, 1, 31), reason="Чужой карантин")
+    CalendarChange.objects.create(school=other.school, first_on=NOW, last_on=date(2027, 1, 31), reason="Чужой карантин")
 
     assert starts(teacher) == {"Помощь": "23.11 10:40"}
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_any_count_of_directions_costs_four_queries(school, teacher, count, django_assert_num_queries):
+def test_any_count_of_directions_costs_six_queries(school, teacher, count, django_assert_num_queries):
     specialist = MembershipFactory(school=school, roles=[Role.TECHNICAL_SPECIALIST, Role.DEPUTY_HEAD])
     for number in range(count):
         one = DirectionFactory(
@@ -148,7 +204,7 @@ def test_any_count_of_directions_costs_four_queries(school, teacher, count, djan
             question="?",
         )
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         offers = next_free_times(teacher, NOW)
 
     assert len(offers) == count

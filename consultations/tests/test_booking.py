@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from consultations.models import Booking, Closure
+from consultations.models import Booking, CalendarChange
 from consultations.operations import book_consultation, cancel_booking, mark_attendance
 from ejournal_rollout.history.models import Entry
 from ejournal_rollout.notifications.models import Message
@@ -113,7 +113,7 @@ def test_a_closure_of_school_room_or_specialist_closes_its_days_both_ends_inside
     direction, teacher, specialist, school, what
 ):
     of = {"room": {"room": direction.room}, "specialist": {"specialist": specialist}, "school": {}}[what]
-    Closure.objects.create(
+    CalendarChange.objects.create(
         school=school, first_on=date(2026, 11, 25), last_on=date(2026, 11, 26), reason="Семинар", **of
     )
 
@@ -126,7 +126,7 @@ def test_a_closure_of_school_room_or_specialist_closes_its_days_both_ends_inside
 def test_while_one_specialist_is_away_the_other_gives_the_consultation(direction, specialist, teacher, school):
     other = MembershipFactory(school=school, roles=[Role.TECHNICAL_SPECIALIST])
     day = date(2026, 11, 25)
-    Closure.objects.create(school=school, first_on=day, last_on=day, reason="Отпуск", specialist=specialist)
+    CalendarChange.objects.create(school=school, first_on=day, last_on=day, reason="Отпуск", specialist=specialist)
 
     assert refusal(direction, teacher, "25.11.2026 10:20", specialist=specialist) == "not_free"
     assert book(direction, teacher, "25.11.2026 10:20").specialist == other

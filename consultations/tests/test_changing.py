@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from consultations.models import Booking, Closure
+from consultations.models import Booking, CalendarChange
 from consultations.operations import (
     book_consultation,
     cancel_booking,
@@ -365,7 +365,9 @@ def test_who_gives_a_consultation_then_does_not_come_back_to_ones_own(school, sp
 def test_a_day_closed_meanwhile_is_not_come_back_to(direction, teacher, school):
     made = book(direction, teacher)
     cancel_booking(made, by=teacher, at=NOW)
-    Closure.objects.create(school=school, first_on=date(2026, 11, 24), last_on=date(2026, 11, 24), reason="Карантин")
+    CalendarChange.objects.create(
+        school=school, first_on=date(2026, 11, 24), last_on=date(2026, 11, 24), reason="Карантин"
+    )
 
     assert code_of(restore_booking, made, by=teacher, at=NOW + MINUTE) == "not_free"
 

@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consultations.free_times import (
+    Away,
     Busy,
     DayOverview,
+    ExtraHours,
     FreeTime,
     Rules,
     WeeklyHours,
@@ -160,6 +162,95 @@ def test_today_is_the_day_at_the_school_not_in_greenwich():
     )
 
     assert [one.starts_at for one in times] == [moment("2026-09-07 08:00")]
+
+
+# Days that differ from the ordinary ones.
+
+SATURDAY = date(2026, 9, 12)
+
+
+def extra(specialist: int, day: date, *, last: date | None = None, opens: bool = True) -> ExtraHours:
+    return ExtraHours(specialist, day, last or day, time(10), time(10, 40), opens)
+
+
+def test_on_a_day_off_only_the_extra_hours_count_and_on_a_closed_day_not_even_these():
+    some_hours = [hours(7, "08:00", "08:20")]
+
+    def on_saturday(**known) -> list[str]:
+        days = (SATURDAY, SATURDAY)
+        return starts(offered(some_hours, days=days, extra=[extra(7, SATURDAY)], **known))
+
+    assert on_saturday(days_off={SATURDAY: "выходной"}) == ["10:00", "10:20"]
+    assert on_saturday() == ["08:00", "10:00", "10:20"]
+    assert on_saturday(days_off={SATURDAY: "выходной"}, closed={SATURDAY: "Карантин"}) == []
+
+
+def test_extra_hours_of_several_days_leave_the_days_off_free():
+    days = (SATURDAY - timedelta(days=1), SATURDAY)
+
+    times = offered([], days=days, extra=[extra(7, *days[:1], last=SATURDAY, opens=False)], days_off={SATURDAY: "х"})
+
+    assert [f"{one.starts_at:%d %H:%M}" for one in times] == ["11 10:00", "11 10:20"]
+
+
+def test_a_saturday_worked_instead_of_a_friday_goes_by_the_hours_of_friday():
+    some_hours = [
+        hours(7, "08:00", "08:20", "5"),
+        hours(7, "09:00", "09:20", "6"),
+        hours(7, "10:00", "10:20", "5", (2,)),
+    ]
+
+    def on_saturday(**known) -> list[str]:
+        return starts(offered(some_hours, days=(SATURDAY, SATURDAY), **known))
+
+    assert on_saturday(worked_as={SATURDAY: 5}) == ["08:00"]  # the second Friday of the month was yesterday
+    assert on_saturday() == ["09:00"]
+
+
+def test_a_lesson_takes_its_time_without_a_gap():
+    lesson = Away(moment("2026-09-07 08:30"), moment("2026-09-07 09:10"), "у специалиста урок")
+
+    times = offered([hours(7, "08:00", "10:00")], Rules(slot_minutes=20, gap_minutes=10), away={7: [lesson]})
+
+    assert starts(times) == ["08:00", "09:30"]
+
+
+def test_a_day_on_which_the_specialist_is_away_says_why():
+    lesson = Away(moment("2026-09-07 08:00"), moment("2026-09-07 09:00"), "у специалиста урок")
+    booked = busy("2026-09-07 09:00", "2026-09-07 09:20")
+
+    def overview(ends: str) -> DayOverview:
+        (day,) = days_overview(
+            [hours(7, "08:00", ends)],
+            Rules(),
+            now=moment("2026-09-07 06:00"),
+            zone=SIMFEROPOL,
+            closed=NO_DAYS,
+            busy={7: [booked]},
+            away={7: [lesson]},
+            days=(MONDAY, MONDAY),
+        )
+        return day
+
+    assert overview("09:00") == DayOverview(MONDAY, 0, "away", "у специалиста урок")
+    assert overview("09:20") == DayOverview(MONDAY, 0, "all_taken")
+    assert overview("09:40") == DayOverview(MONDAY, 1)
+
+
+def test_a_day_off_says_why_where_no_extra_hours_are():
+    days = days_overview(
+        [hours(7, "08:00", "08:20")],
+        Rules(),
+        now=moment("2026-09-07 06:00"),
+        zone=SIMFEROPOL,
+        closed=NO_DAYS,
+        days_off={SATURDAY: "выходной", SATURDAY + timedelta(days=1): "выходной"},
+        extra=[extra(7, SATURDAY)],
+        busy={},
+        days=(SATURDAY, SATURDAY + timedelta(days=1)),
+    )
+
+    assert [(one.free_count, one.reason, one.words) for one in days] == [(2, "", ""), (0, "closed", "выходной")]
 
 
 # Bookings.
@@ -330,6 +421,14 @@ def test_anyone_free_is_the_specialist_with_the_fewest_bookings_then_the_lowest_
     assert chosen({}) == [("08:00", 7), ("08:20", 9)]
 
 
+def test_who_cannot_sign_in_is_chosen_only_where_nobody_else_is_free():
+    times = offered([hours(7, "08:00", "08:40"), hours(9, "08:00", "08:20")])
+
+    chosen = one_per_start(times, {9: 5}, last={7})
+
+    assert [(f"{one.starts_at:%H:%M}", one.specialist) for one in chosen] == [("08:00", 9), ("08:20", 7)]
+
+
 # Refusals.
 
 
@@ -383,13 +482,29 @@ def schools(draw):
         st.integers(1, 600),
     )
     today = now.astimezone(zone).date()
-    closed = draw(st.sets(st.integers(0, 7)))
+    days = st.integers(0, 7).map(lambda number: today + timedelta(days=number))
+    extra = st.builds(
+        lambda specialist, first, length, starts, ends, opens: ExtraHours(
+            specialist, first, first + timedelta(days=length), starts, ends, opens
+        ),
+        st.integers(1, 3),
+        days,
+        st.integers(0, 2),
+        CLOCKS,
+        CLOCKS,
+        st.booleans(),
+    )
+    away = bookings.map(lambda one: Away(one.starts_at, one.ends_at, "у специалиста урок"))
     return {
         "hours": draw(st.lists(HOURS, max_size=5)),
         "rules": draw(RULES),
         "now": now,
         "zone": zone,
-        "closed": {today + timedelta(days=number): "Каникулы" for number in closed},
+        "closed": dict.fromkeys(draw(st.sets(days, max_size=4)), "Каникулы"),
+        "days_off": dict.fromkeys(draw(st.sets(days, max_size=4)), "выходной"),
+        "worked_as": draw(st.dictionaries(days, st.integers(1, 7), max_size=2)),
+        "extra": draw(st.lists(extra, max_size=3)),
+        "away": draw(st.dictionaries(st.integers(1, 3), st.lists(away, max_size=4))),
         "busy": draw(st.dictionaries(st.integers(1, 3), st.lists(bookings, max_size=6))),
         "room_busy": draw(st.lists(st.tuples(st.integers(1, 2), bookings), max_size=6)),
         "room_places": draw(st.integers(0, 2)),
@@ -400,6 +515,18 @@ def schools(draw):
 def apart(one: FreeTime, other: Busy) -> bool:
     start, end = one.starts_at.astimezone(UTC), one.ends_at.astimezone(UTC)
     return end <= other.starts_at or other.ends_at <= start
+
+
+def counts_on(own: WeeklyHours | ExtraHours, day: date, school: dict) -> bool:
+    """Whether hours are given that day, in the words of the rule and not of the program."""
+    is_off = day in school["days_off"]
+    if isinstance(own, ExtraHours):
+        return own.first_on <= day <= own.last_on and (own.opens or not is_off)
+    if is_off:
+        return False
+    if day in school["worked_as"]:
+        return school["worked_as"][day] in own.weekdays and not own.weeks
+    return day.isoweekday() in own.weekdays and (not own.weeks or bool(own.weeks & weeks_of(day)))
 
 
 @given(schools())
@@ -416,11 +543,10 @@ def test_no_offered_time_breaks_a_rule(school):
         assert start.astimezone(UTC).astimezone(zone).replace(tzinfo=None) == start.replace(tzinfo=None)
         assert any(
             own.specialist == one.specialist
-            and day.isoweekday() in own.weekdays
-            and (not own.weeks or own.weeks & weeks_of(day))
             and datetime.combine(day, own.starts) <= start.replace(tzinfo=None)
             and end.replace(tzinfo=None) <= datetime.combine(day, own.ends)
-            for own in school["hours"]
+            for own in (*school["hours"], *school["extra"])
+            if counts_on(own, day, school)
         )
         assert day not in school["closed"]
         assert start.astimezone(UTC) >= now + timedelta(minutes=rules.notice_minutes)
@@ -428,6 +554,7 @@ def test_no_offered_time_breaks_a_rule(school):
         assert rules.last_day is None or day <= rules.last_day
         for own in school["busy"].get(one.specialist, ()):
             assert apart(one, Busy(own.starts_at - gap, own.ends_at + gap))
+        assert all(apart(one, own) for own in school["away"].get(one.specialist, ()))
         assert all(apart(one, own) for own in school["teacher_busy"])
         if school["room_places"]:
             assert 1 <= one.room_place <= school["room_places"]
@@ -460,3 +587,18 @@ def test_anyone_free_keeps_every_start_and_offers_each_once(school, load):
 
     assert [one.starts_at for one in chosen] == sorted({one.starts_at for one in times})
     assert set(chosen) <= set(times)
+
+
+@given(st.integers(1, 4), st.integers(1, 10))
+def test_anyone_free_spreads_consultations_evenly(people, bookings):
+    week = (MONDAY, MONDAY + timedelta(days=4))
+    some_hours = [hours(number, "08:00", "10:00") for number in range(people)]
+    taken: dict[int, list[Busy]] = {}
+
+    for _booking in range(bookings):
+        load = {person: len(spans) for person, spans in taken.items()}
+        chosen = one_per_start(offered(some_hours, Rules(slot_minutes=60), busy=taken, days=week), load)[0]
+        taken.setdefault(chosen.specialist, []).append(Busy(chosen.starts_at, chosen.ends_at))
+
+    loads = [len(taken.get(person, ())) for person in range(people)]
+    assert max(loads) - min(loads) <= 1

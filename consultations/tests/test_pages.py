@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from consultations.models import Booking, Closure, Schedule
+from consultations.models import Booking, CalendarChange, Schedule
 from consultations.operations import book_consultation
 from ejournal_rollout.people.roles import Role
 from ejournal_rollout.tests.factories import (
@@ -74,7 +74,7 @@ def test_two_columns_of_hours_are_one_and_a_schedule_without_directions_gets_a_c
 
 
 def test_a_row_without_a_free_time_says_why(direction, teacher, school, specialist):
-    Closure.objects.create(school=school, first_on=NOW, last_on=date(2027, 1, 31), reason="Карантин")
+    CalendarChange.objects.create(school=school, first_on=NOW, last_on=date(2027, 1, 31), reason="Карантин")
 
     assert "Карантин" in words_of(signed_in(teacher).get(reverse("consultations:schedule")))
 
@@ -136,7 +136,7 @@ def test_a_teacher_books_in_three_clicks_with_the_form_that_the_page_gives(direc
 
 
 def test_without_a_choice_the_page_opens_the_nearest_free_day(direction, teacher, school):
-    Closure.objects.create(school=school, first_on=NOW, last_on=date(2026, 11, 24), reason="Семинар")
+    CalendarChange.objects.create(school=school, first_on=NOW, last_on=date(2026, 11, 24), reason="Семинар")
 
     page = signed_in(teacher).get(reverse("consultations:book", args=[direction.pk]))
 
@@ -346,7 +346,7 @@ def test_a_day_that_cannot_be_read_is_today_with_a_word_about_it(specialist):
 @pytest.mark.parametrize("rows", [1, 30])
 @pytest.mark.parametrize(
     ("name", "budget"),
-    [("schedule", 10), ("book", 11), ("bookings", 11), ("day", 11)],  # five of each are the frame's
+    [("schedule", 12), ("book", 13), ("bookings", 11), ("day", 11)],  # five of each are the frame's
 )
 def test_a_page_costs_the_same_for_one_row_and_for_thirty(school, name, budget, rows, django_assert_max_num_queries):
     specialist = MembershipFactory(school=school, roles=[Role.TECHNICAL_SPECIALIST])

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.urls import reverse
 
-from consultations.models import Booking, Closure, TimeRequest
+from consultations.models import Booking, CalendarChange, TimeRequest
 from consultations.operations import (
     accept_time,
     book_consultation,
@@ -86,7 +86,9 @@ def test_times_that_cannot_be_are_refused(on_demand, teacher, times, code):
 
 
 def test_the_borders_of_what_may_be_proposed(on_demand, teacher, school):
-    Closure.objects.create(school=school, first_on=date(2026, 11, 24), last_on=date(2026, 11, 24), reason="Карантин")
+    CalendarChange.objects.create(
+        school=school, first_on=date(2026, 11, 24), last_on=date(2026, 11, 24), reason="Карантин"
+    )
     assert code_of(ask, on_demand, teacher, "24.11.2026 10:00") == "not_free"
     asked = ask(on_demand, teacher, "23.11.2026 09:31", "25.11.2026 10:00", "31.08.2027 10:00")
     assert asked.times.count() == 3

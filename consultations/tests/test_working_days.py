@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from consultations.working_days import closed_reason, each_day, next_working_day, transfers_known
+from consultations.working_days import closed_reason, each_day, next_working_day, public_days, transfers_known
 
 
 @pytest.mark.parametrize(
@@ -83,3 +83,16 @@ def test_a_school_closed_for_more_than_a_year_has_no_next_working_day():
 
 def test_transfers_are_known_for_the_years_the_government_has_decided():
     assert [transfers_known(year) for year in (2025, 2026, 2027, 2050)] == [True, True, True, False]
+
+
+def test_public_holidays_in_a_row_are_told_together_and_unknown_years_are_named():
+    found, unknown = public_days(date(2026, 12, 30), date(2027, 1, 9))
+
+    assert found == [
+        (date(2026, 12, 31), date(2026, 12, 31), "Выходной (перенесено с 04.01.2026)"),
+        (date(2027, 1, 1), date(2027, 1, 6), "Новогодние каникулы"),
+        (date(2027, 1, 7), date(2027, 1, 7), "Рождество Христово"),
+        (date(2027, 1, 8), date(2027, 1, 8), "Новогодние каникулы"),
+    ]
+    assert unknown == []
+    assert public_days(date(2050, 2, 1), date(2050, 2, 2)) == ([], [2050])

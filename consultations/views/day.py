@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from ejournal_rollout.people.access import MemberRequest, member_required
 
+from .. import operations
 from ..forms import DayForm, midnight
 from ..models import Booking, TimeRequest
 from .bookings import PAST_SHOWN, with_status
@@ -22,6 +23,7 @@ def day(request: MemberRequest) -> HttpResponse:
     form = DayForm(request.GET)
     on = form.day_or(timezone.localdate(at))
     start, end = midnight(on, member.school.zone), midnight(on + timedelta(days=1), member.school.zone)
+    standing = operations.standing_of(member, on=timezone.localdate(at), roles=request.roles)
     mine = Booking.objects.visible_to(member).of_specialist(member).with_people()
     return render(
         request,
@@ -40,7 +42,7 @@ def day(request: MemberRequest) -> HttpResponse:
             "unmarked": [one for one in mine.unmarked(at=at)[:PAST_SHOWN] if not start <= one.starts_at < end],
             "time_requests": TimeRequest.objects.visible_to(member)
             .waiting()
-            .for_specialist(member, roles=request.roles)
+            .for_specialist(member, **standing._asdict())
             .not_of(member)
             .with_times()[:PAST_SHOWN],
         },

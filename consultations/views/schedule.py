@@ -34,7 +34,8 @@ def schedule(request: MemberRequest) -> HttpResponse:
                 (column["header"], direction.cell(column), words_before(on_page.mark, column)) for column in columns
             ],
             "offer": availability.offer(direction),
-            "holders": availability.holders(direction),
+            "holders": (holders := availability.holders(direction)),
+            "strangers": availability.strangers(holders),
         }
         for direction, on_page in zip(availability.directions, page.rows if page else (), strict=False)
     ]
@@ -44,6 +45,7 @@ def schedule(request: MemberRequest) -> HttpResponse:
         "signed": signed_page(page.signed) if page and page.is_signed_view else None,
         "columns": columns,
         "rows": rows,
+        "news": availability.news(),
         "shared_rooms": _shared_rooms(availability.directions),
         "gives_help": Ability.GIVE_HELP in request.abilities or request.member.pk in availability.people,
     }

@@ -55,7 +55,8 @@ def time_request(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 def _one_request(request: MemberRequest, pk: int) -> TimeRequest:
-    shown = TimeRequest.objects.shown_to(request.member, roles=request.roles, abilities=request.abilities)
+    standing = operations.standing_of(request.member, on=timezone.localdate(), roles=request.roles)
+    shown = TimeRequest.objects.shown_to(request.member, **standing._asdict(), abilities=request.abilities)
     return get_object_or_404(shown.with_times(), pk=pk)
 
 

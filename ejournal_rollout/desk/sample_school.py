@@ -13,8 +13,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from consultations.availability import next_free_times
-from consultations.models import Closure
-from consultations.operations import book_consultation, keep_screenshot
+from consultations.models import Absence, Bell, CalendarChange, Lesson
+from consultations.operations import add_lesson, book_consultation, keep_screenshot, write_absence
 from ejournal_rollout.documents.copying import copy_order
 from ejournal_rollout.documents.importing import import_order
 from ejournal_rollout.documents.reading import read_order
@@ -54,7 +54,7 @@ from support.operations import ask_for_help, reply, take_request
 
 from .amending import bring_into_force, draft_amendment
 from .effect import put_into_effect
-from .rounds.school_days import SchoolDays
+from .rounds.school_days import school_days
 
 SAMPLE = Path(__file__).resolve().parent.parent / "documents" / "samples" / "order-337-01-18.docx"
 PICTURE = SAMPLE.with_name("plan.png")
@@ -170,7 +170,13 @@ def _close_for_holidays(school: School, year: SchoolYear, *, by: Membership) -> 
         (date(year.first, 10, 26), date(year.first, 11, 3), "Осенние каникулы"),
         (date(year.first, 12, 28), date(year.first + 1, 1, 10), "Зимние каникулы"),
     ):
-        closed = Closure.objects.create(school=school, first_on=first_on, last_on=last_on, reason=reason)
+        closed = CalendarChange.objects.create(
+            school=school,
+            kind=CalendarChange.Kind.HOLIDAYS,
+            first_on=first_on,
+            last_on=last_on,
+            reason=reason,
+        )
         record("admin.added", closed, by=by)
 
 
@@ -244,6 +250,7 @@ def _begin_work(order: Order, staff: dict[str, Membership], *, at: datetime) -> 
     )
     remind(order.school, on=timezone.localdate(at, order.school.zone))
     _add_topics(order)
+    _change_days(staff, at=at)
     # One consultation has been held and waits for the specialist to say so, one is to come.
     _book_the_next(staff["teacher2"], "Перенос отметок из бумажного журнала", at=at - timedelta(days=3))
     _book_the_next(teacher, "Как исправить ошибочно поставленную отметку?", at=at, has_screenshot=True)
@@ -270,6 +277,52 @@ def _begin_work(order: Order, staff: dict[str, Membership], *, at: datetime) -> 
     )
 
 
+def _change_days(staff: dict[str, Membership], *, at: datetime) -> None:
+    """A shortened day, a working Saturday, an absence with a deputy, own lessons: far enough to leave today alone."""
+    school, specialist = staff["deputy"].school, staff["group"]
+    today = timezone.localdate(at, school.zone)
+    year = SchoolYear.of(today)
+    council = school_days(school, [today]).next_open(today + timedelta(days=6))
+    saturday = today + timedelta(days=(5 - today.weekday()) % 7 + 7)
+    CalendarChange.objects.create(
+        school=school,
+        kind=CalendarChange.Kind.SHORTENED,
+        first_on=council,
+        last_on=council,
+        ends=time(12),
+        reason="Педагогический совет",
+    )
+    CalendarChange.objects.create(
+        school=school,
+        kind=CalendarChange.Kind.WORKING,
+        first_on=saturday,
+        last_on=saturday,
+        as_weekday=5,
+        reason="Рабочая суббота за пятницу",
+    )
+    Bell.objects.bulk_create(
+        Bell(school=school, number=number, starts=starts, ends=ends)
+        for number, starts, ends in ((1, time(8, 30), time(9, 15)), (2, time(9, 25), time(10, 10)))
+    )
+    lesson = {"first_on": year.starts_on, "last_on": date(year.first + 1, 5, 31)}
+    for weekday, words in ((2, "9-А, история"), (4, "8-Б, история")):
+        one = Lesson(
+            specialist=specialist, weekday=weekday, starts=time(9, 25), ends=time(10, 10), words=words, **lesson
+        )
+        add_lesson(one, by=specialist, at=at)
+    write_absence(
+        Absence(
+            specialist=specialist,
+            first_on=today + timedelta(days=8),
+            last_on=today + timedelta(days=10),
+            reason="Курсы повышения квалификации",
+            deputy=staff["colleague"],
+        ),
+        by=staff["deputy"],
+        at=at,
+    )
+
+
 def _hold_rounds(task: Task, staff: dict[str, Membership], *, at: datetime) -> None:
     """Of the separate schedule one round has been held, with a remark to a teacher, one is to come."""
     deputy, group = staff["deputy"], staff["group"]
@@ -286,7 +339,7 @@ def _hold_rounds(task: Task, staff: dict[str, Membership], *, at: datetime) -> N
         ],
     )
     days = [today - timedelta(days=7), today + timedelta(days=14)]
-    calendar = SchoolDays(group.school, days)
+    calendar = school_days(group.school, days)
     held_on, next_on = min(calendar.next_open(days[0]), today), calendar.next_open(days[1])
     held, _coming = plan_rounds(
         task, check, days=[held_on, next_on], by=deputy, at=_days_before(at, 21, task.stage.plan.order)

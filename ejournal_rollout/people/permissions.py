@@ -11,7 +11,17 @@ from .roles import Ability
 EDITED = {
     "orders": {"order", "attachment"},
     "plans": {"plan", "stage", "task", "taskexecutor"},
-    "consultations": {"schedule", "direction", "directionrole", "room", "hours", "closure"},
+    "consultations": {
+        "schedule",
+        "direction",
+        "directionrole",
+        "room",
+        "hours",
+        "calendarchange",
+        "absence",
+        "lesson",
+        "bell",
+    },
     "support": {"regulation", "clause"},
     "people": {"membership", "roleholding"},
 }

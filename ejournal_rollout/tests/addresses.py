@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from consultations.models import Booking, Direction, Screenshot, TimeRequest
+from consultations.models import Absence, Booking, Direction, Lesson, Screenshot, TimeRequest
 from ejournal_rollout.documents.models import StaffUpload, Upload
 from ejournal_rollout.notifications.models import Digest, Message
 from ejournal_rollout.orders.models import Amendment, Attachment, Order
@@ -75,6 +75,18 @@ def _booking(school: School) -> int:
 
 def _screenshot(school: School) -> int:
     return Screenshot.objects.get(booking__teacher__school=school).pk
+
+
+def _absence(school: School) -> int:
+    return Absence.objects.get(specialist__school=school).pk
+
+
+def _lesson(school: School) -> int:
+    return Lesson.objects.filter(specialist__school=school).first().pk
+
+
+def _of_group(school: School) -> int:
+    return Membership.objects.get(school=school, user__email="group@demo.example").pk
 
 
 def _time_request(school: School) -> int:
@@ -154,7 +166,7 @@ PARTIES = frozenset({"teacher", "deputy", "director"})
 REVIEWERS = frozenset({"director", "deputy", "group"})
 
 TABLE: dict[str, Page | Change | File] = {
-    "desk:home": Page(queries=14),
+    "desk:home": Page(queries=16),
     "desk:history": Page(ADMINISTRATION),
     "desk:switch-school": Change(),
     "desk:calendars": Page(),
@@ -246,7 +258,7 @@ TABLE: dict[str, Page | Change | File] = {
     "desk:round-docx": File(REVIEWERS, _held_round),
     "desk:finding-help": Page(REVIEWERS, _finding),
     "desk:finding-consultation": Page(REVIEWERS, _finding),
-    "consultations:schedule": Page(),
+    "consultations:schedule": Page(queries=13),
     "consultations:book": Page(of=_direction),
     "consultations:bookings": Page(),
     "consultations:booking": Page(frozenset({"teacher", "technician", "director", "deputy"}), _booking),
@@ -256,6 +268,15 @@ TABLE: dict[str, Page | Change | File] = {
     "consultations:screenshot": File(frozenset({"teacher", "technician", "director", "deputy"}), _screenshot),
     "consultations:booking-attendance": Change(_booking),
     "consultations:day": Page(),
+    "consultations:calendar": Page(),
+    "consultations:absence-new": Page(ADMINISTRATION),
+    "consultations:absence": Page(ADMINISTRATION, _absence),
+    "consultations:absence-delete": Change(_absence),
+    "consultations:lessons": Page(),
+    "consultations:lessons-of": Page(REVIEWERS, _of_group, queries=13),
+    "consultations:lesson-delete": Change(_lesson),
+    "consultations:timetable": Change(_of_group),
+    "consultations:timetable-save": Change(_of_group),
     "consultations:hours-reading": Fragment(ADMINISTRATION),
     "consultations:time-request-new": Page(of=_on_demand),
     "consultations:time-request": Page(frozenset({"teacher", "deputy", "group", "director"}), _time_request),
@@ -274,7 +295,7 @@ TABLE: dict[str, Page | Change | File] = {
     "support:request-hand-over": Page(frozenset({"technician", "director", "deputy"}), _help),
     "support:request-close": Change(_help),
     "support:request-reopen": Change(_help),
-    "support:request-book": Page(frozenset({"teacher", "technician"}), _help),
+    "support:request-book": Page(frozenset({"teacher", "technician"}), _help, queries=14),
 }
 # Doors: open to whoever holds the key, or before one has signed in.
 PUBLIC = {"people:invitation", "people:invitation-join", "desk:calendar"}

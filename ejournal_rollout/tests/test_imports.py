@@ -41,6 +41,7 @@ CELLAR = {
     "consultations.hours",
     "consultations.free_times",
     "consultations.working_days",
+    "consultations.timetable_file",
     "ejournal_rollout.calendars.ical",
 }
 # Of another room one takes its models, operations and words about them; never its pages.

@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 
-from consultations.models import Booking, Closure
+from consultations.models import Booking, CalendarChange
 from consultations.operations import cancel_booking
 from ejournal_rollout.history.models import Entry
 from ejournal_rollout.notifications.models import Message
@@ -294,7 +294,7 @@ def test_ten_working_days_to_reopen_end_on_the_tenth_and_holidays_of_the_school_
     close(taken, helped=True, by=staff.teacher, at=NOW)  # Monday, 23 November
     assert reopen_until(taken) == date(2026, 12, 7)
 
-    Closure.objects.create(
+    CalendarChange.objects.create(
         school=staff.school, first_on=date(2026, 11, 30), last_on=date(2026, 12, 4), reason="Карантин"
     )
     assert reopen_until(taken) == date(2026, 12, 14)
@@ -308,14 +308,16 @@ def test_ten_working_days_to_reopen_end_on_the_tenth_and_holidays_of_the_school_
 
 def test_a_school_closed_for_years_has_a_last_day_to_reopen_all_the_same(staff, taken):
     close(taken, helped=True, by=staff.teacher, at=NOW)
-    Closure.objects.create(school=staff.school, first_on=date(2026, 1, 1), last_on=date(2030, 1, 1), reason="Ремонт")
+    CalendarChange.objects.create(
+        school=staff.school, first_on=date(2026, 1, 1), last_on=date(2030, 1, 1), reason="Ремонт"
+    )
 
     assert reopen_until(taken) > date(2027, 4, 1)
 
 
 def test_a_closed_room_does_not_lengthen_the_term(staff, taken):
     close(taken, helped=True, by=staff.teacher, at=NOW)
-    Closure.objects.create(
+    CalendarChange.objects.create(
         school=staff.school,
         first_on=date(2026, 11, 30),
         last_on=date(2026, 12, 4),

@@ -13,13 +13,12 @@ from django.utils.translation import gettext_lazy
 
 from consultations.models import Direction, DirectionQuerySet
 from consultations.moments import said_day
+from consultations.school_calendar import SchoolCalendar
 from ejournal_rollout.orders.drafts import fold
 from ejournal_rollout.people.models import Membership, MembershipQuerySet
 from plans.models import CHECKING_ROLES, Finding, Indicator, Round
 from plans.operations import Check
 from plans.recurrence import Pace, days_from, is_share, number_in, read_indicators
-
-from .school_days import SchoolDays
 
 DAY_FORMATS = ["%Y-%m-%d", "%d.%m.%Y"]
 MOST_INDICATORS = 30
@@ -159,7 +158,7 @@ class SeriesForm(forms.Form):
         days = days_from(given["first_on"], pace, every=given["every"] or 1, until=given["until"] or given["first_on"])
         return [day for day, _place in zip(days, range(most + 1), strict=False)]
 
-    def offer_days(self, days: Iterable[date], school_days: SchoolDays) -> None:
+    def offer_days(self, days: Iterable[date], calendar: SchoolCalendar) -> None:
         """Each day with a tick; of a day off the next working day is ticked instead, and the person decides.
 
         A day off falls out where the series goes on before the school works again: no check takes the place of two.
@@ -168,8 +167,8 @@ class SeriesForm(forms.Form):
         ticked: set[date] = set()
         series = sorted(set(days))
         for day, following in zip_longest(series, series[1:]):
-            reason = school_days.why_closed(day)
-            instead = school_days.next_open(day) if reason else day
+            reason = calendar.why_closed(day)
+            instead = calendar.next_open(day) if reason else day
             if instead == day:
                 rows[day] = reason
                 ticked.add(day)

@@ -22,7 +22,7 @@ from plans.operations.rounds import MOST_DAYS
 from plans.recurrence import indicator_lines
 
 from .forms import OneDayForm, SeriesForm
-from .school_days import SchoolDays
+from .school_days import school_days
 
 WEIGHT = re.compile(r"\bвес(а|у|ом|е|ов)?\b", re.IGNORECASE)  # «Мониторинг „веса“ отметки»
 
@@ -43,7 +43,7 @@ def rounds_new(request: MemberRequest, pk: int) -> HttpResponse:
         days = form.proposed_days(most=MOST_DAYS)
         _refuse_at_once(task, days, form)
         if form.is_valid():
-            form.offer_days(days, SchoolDays(request.member.school, days))
+            form.offer_days(days, school_days(request.member.school, days))
         return _series_page(request, task, form, status=422 if form.errors else 200)
     if form.is_valid():
         try:
@@ -107,7 +107,7 @@ def _one_day(
     form = OneDayForm(request.POST or None, initial={"planned_on": initial})
     if request.method == "POST" and form.is_valid():
         day = form.cleaned_data["planned_on"]
-        calendar = SchoolDays(request.member.school, [day])
+        calendar = school_days(request.member.school, [day])
         if (reason := calendar.why_closed(day)) and not form.cleaned_data["anyway"]:
             form.ask_again(reason, calendar.next_open(day))
         else:
@@ -143,7 +143,7 @@ def _show_ticked(form: SeriesForm, request: MemberRequest) -> None:
     """After a refusal the ticked days stand there as they were."""
     ticked = [date.fromisoformat(value) for value, _words in form.fields["days"].choices]
     chosen = form.data.getlist("days")
-    form.offer_days(ticked, SchoolDays(request.member.school, ticked))
+    form.offer_days(ticked, school_days(request.member.school, ticked))
     form.data.setlist("days", chosen)
 
 

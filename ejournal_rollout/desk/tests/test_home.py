@@ -275,7 +275,7 @@ def test_the_administration_sees_what_is_wrong_in_its_own_school(school):
 
 @pytest.mark.parametrize("rows", [1, 30])
 @pytest.mark.parametrize("roles", [[], ["technical_specialist"], ["working_group", "deputy_head"], [*Role]])
-def test_the_first_page_takes_no_more_than_fourteen_queries(rows, roles, school):
+def test_the_first_page_takes_no_more_than_sixteen_queries(rows, roles, school):
     # given rows of every kind
     member, teacher = MembershipFactory(school=school, roles=roles), MembershipFactory(school=school)
     helper = MembershipFactory(school=school, roles=["technical_specialist"], reports_to=member)
@@ -298,7 +298,7 @@ def test_the_first_page_takes_no_more_than_fourteen_queries(rows, roles, school)
         page = client.get(HOME)
 
     assert page.status_code == 200
-    assert len(queries) <= 14
+    assert len(queries) <= 16
 
 
 def test_nothing_yet_is_said_in_words_for_everybody(school):

@@ -12,7 +12,7 @@ from django.urls import reverse
 from docx import Document
 from icalendar import Calendar
 
-from consultations.models import Closure
+from consultations.models import CalendarChange
 from ejournal_rollout.calendars.operations import calendar_secret
 from ejournal_rollout.desk.clock import strike
 from ejournal_rollout.notifications.models import Message
@@ -80,7 +80,7 @@ SERIES = {"checked": "Ведение журнала", "pace": "months", "every":
 
 
 def test_the_days_are_shown_before_they_are_planned_and_days_off_are_left_to_the_person(browser, school, task):
-    Closure.objects.create(school=school, first_on=date(2027, 2, 8), last_on=date(2027, 2, 9), reason="Карантин")
+    CalendarChange.objects.create(school=school, first_on=date(2027, 2, 8), last_on=date(2027, 2, 9), reason="Карантин")
     page = browser.post(reverse("desk:rounds-new", args=[task.pk]), {**SERIES, "show": "1"})
 
     assert ticks(page) == {
@@ -96,7 +96,7 @@ def test_the_days_are_shown_before_they_are_planned_and_days_off_are_left_to_the
 
 
 def test_a_day_off_falls_out_where_the_series_goes_on_before_the_school_works_again(browser, school, task):
-    Closure.objects.create(
+    CalendarChange.objects.create(
         school=school, first_on=date(2026, 12, 28), last_on=date(2027, 1, 10), reason="Зимние каникулы"
     )
     weekly = {**SERIES, "pace": "weeks", "first_on": "2026-12-28", "until": "2027-01-15", "show": "1"}
@@ -108,7 +108,7 @@ def test_a_day_off_falls_out_where_the_series_goes_on_before_the_school_works_ag
 
 
 def test_the_last_day_of_a_series_is_moved_even_beyond_its_end(browser, school, task):
-    Closure.objects.create(
+    CalendarChange.objects.create(
         school=school, first_on=date(2026, 12, 28), last_on=date(2027, 1, 10), reason="Зимние каникулы"
     )
     weekly = {**SERIES, "pace": "weeks", "first_on": "2026-12-21", "until": "2026-12-31", "show": "1"}

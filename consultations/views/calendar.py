@@ -1,0 +1,86 @@
+"""The calendar of the school: what is unusual in the coming days, and who is absent."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ejournal_rollout.people.access import MemberRequest, ability_required, member_required
+from ejournal_rollout.people.models import Membership
+from ejournal_rollout.people.roles import Ability
+
+from .. import operations
+from ..forms import AbsenceForm
+from ..models import Absence, CalendarChange
+from ..working_days import public_days
+
+DAYS_AHEAD = 366
+
+
+@require_safe
+@member_required
+def calendar(request: MemberRequest) -> HttpResponse:
+    """Changes, absences and public holidays from today on; the reason of an absence for the administration only."""
+    today = timezone.localdate()
+    last = today + timedelta(days=DAYS_AHEAD)
+    known, unknown = public_days(today, last)
+    return render(
+        request,
+        "consultations/calendar.html",
+        {
+            "changes": CalendarChange.objects.visible_to(request.member).touching(today, last).with_scope(),
+            "absences": Absence.objects.visible_to(request.member).touching(today, last).with_people(),
+            "public_days": known,
+            "years_unknown": unknown,
+            "specialists": operations.all_specialists(request.member.school, on=today)
+            if Ability.EDIT_ORDER in request.abilities
+            else [],
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@ability_required(Ability.EDIT_ORDER)
+def absence(request: MemberRequest, pk: int | None = None) -> HttpResponse:
+    """A new absence, or one changed."""
+    at = timezone.now()
+    visible = Absence.objects.visible_to(request.member).with_people()
+    row = get_object_or_404(visible, pk=pk) if pk else Absence()
+    staff = Membership.objects.visible_to(request.member).working(on=timezone.localdate(at)).with_people()
+    form = AbsenceForm(request.POST or None, instance=row, staff=staff)
+    if request.method == "POST" and form.is_valid():
+        try:
+            inside = operations.write_absence(form.instance, by=request.member, at=at)
+        except ValidationError as error:
+            form.add_error(None, ValidationError(error.messages))
+        else:
+            messages.success(request, _("The absence is written. Those concerned have been told."))
+            if inside:
+                words = ngettext(
+                    "{count} consultation is booked in these days: move or cancel it, the teacher will be told.",
+                    "{count} consultations are booked in these days: move or cancel them, the teachers will be told.",
+                    len(inside),
+                )
+                messages.warning(request, words.format(count=len(inside)))
+                return redirect("consultations:absence", form.instance.pk)
+            return redirect("consultations:calendar")
+    return render(
+        request,
+        "consultations/absence.html",
+        {"absence": row if pk else None, "form": form, "inside": operations.bookings_in(row, at=at) if pk else []},
+    )
+
+
+@require_POST
+@ability_required(Ability.EDIT_ORDER)
+def absence_delete(request: MemberRequest, pk: int) -> HttpResponse:
+    row = get_object_or_404(Absence.objects.visible_to(request.member).with_people(), pk=pk)
+    operations.delete_absence(row, by=request.member, at=timezone.now())
+    messages.success(request, _("The absence is deleted. Those concerned have been told."))
+    return redirect("consultations:calendar")
