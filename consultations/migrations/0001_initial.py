@@ -14,6 +14,39 @@ class Migration(migrations.Migration):
     operations = [
         BtreeGistExtension(),  # does nothing off PostgreSQL
         migrations.CreateModel(
+            name="Absence",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("first_on", models.DateField(verbose_name="first day")),
+                ("last_on", models.DateField(verbose_name="last day")),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True, help_text="Only the administration reads it.", max_length=200, verbose_name="reason"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "absence",
+                "verbose_name_plural": "absences",
+                "ordering": ["first_on", "pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Bell",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField(verbose_name="number of the lesson")),
+                ("starts", models.TimeField(verbose_name="from")),
+                ("ends", models.TimeField(verbose_name="to")),
+            ],
+            options={
+                "verbose_name": "bell",
+                "verbose_name_plural": "bells",
+                "ordering": ["starts", "pk"],
+            },
+        ),
+        migrations.CreateModel(
             name="Booking",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -47,17 +80,66 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Closure",
+            name="CalendarChange",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("closed", "closed: no consultations"),
+                            ("shortened", "shortened day"),
+                            ("extra", "extra hours"),
+                            ("working", "working day"),
+                            ("holidays", "school holidays, no consultations"),
+                            ("open_holidays", "school holidays, consultations as usual"),
+                        ],
+                        default="closed",
+                        max_length=20,
+                        verbose_name="what changes",
+                    ),
+                ),
                 ("first_on", models.DateField(verbose_name="first day")),
                 ("last_on", models.DateField(verbose_name="last day")),
-                ("reason", models.CharField(max_length=200, verbose_name="reason")),
+                (
+                    "starts",
+                    models.TimeField(
+                        blank=True,
+                        help_text="Closed: leave empty for the whole day. Shortened day: consultations from … to … only.",
+                        null=True,
+                        verbose_name="from",
+                    ),
+                ),
+                ("ends", models.TimeField(blank=True, null=True, verbose_name="to")),
+                (
+                    "as_weekday",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        choices=[
+                            (1, "Monday"),
+                            (2, "Tuesday"),
+                            (3, "Wednesday"),
+                            (4, "Thursday"),
+                            (5, "Friday"),
+                            (6, "Saturday"),
+                            (7, "Sunday"),
+                        ],
+                        help_text="Only for a working day: a Saturday worked instead of a Friday goes by the hours of Friday.",
+                        null=True,
+                        verbose_name="by the timetable of",
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        help_text="Teachers read it on the booking page.", max_length=200, verbose_name="reason"
+                    ),
+                ),
             ],
             options={
-                "verbose_name": "closure",
-                "verbose_name_plural": "closures",
-                "ordering": ["first_on"],
+                "verbose_name": "change of the calendar",
+                "verbose_name_plural": "changes of the calendar",
+                "ordering": ["first_on", "pk"],
             },
         ),
         migrations.CreateModel(
@@ -204,6 +286,49 @@ class Migration(migrations.Migration):
                 "verbose_name": "hours",
                 "verbose_name_plural": "hours",
                 "ordering": ["weekday", "starts"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Lesson",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "weekday",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "Monday"),
+                            (2, "Tuesday"),
+                            (3, "Wednesday"),
+                            (4, "Thursday"),
+                            (5, "Friday"),
+                            (6, "Saturday"),
+                            (7, "Sunday"),
+                        ],
+                        verbose_name="weekday",
+                    ),
+                ),
+                ("starts", models.TimeField(verbose_name="from")),
+                ("ends", models.TimeField(verbose_name="to")),
+                ("first_on", models.DateField(verbose_name="first day")),
+                ("last_on", models.DateField(verbose_name="last day")),
+                (
+                    "every_weeks",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "every week"), (2, "every second week, beginning with the first day")],
+                        default=1,
+                        verbose_name="how often",
+                    ),
+                ),
+                ("words", models.CharField(blank=True, max_length=100, verbose_name="class and subject")),
+                (
+                    "is_from_file",
+                    models.BooleanField(default=False, editable=False, verbose_name="from a timetable file"),
+                ),
+            ],
+            options={
+                "verbose_name": "lesson",
+                "verbose_name_plural": "lessons",
+                "ordering": ["weekday", "starts", "first_on", "pk"],
             },
         ),
         migrations.CreateModel(

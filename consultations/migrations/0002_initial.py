@@ -15,6 +15,40 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField(
+            model_name="absence",
+            name="deputy",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Gives the consultations of the absent one. Empty: nobody does.",
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="stands_in",
+                to="people.membership",
+                verbose_name="who stands in",
+            ),
+        ),
+        migrations.AddField(
+            model_name="absence",
+            name="specialist",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="absences",
+                to="people.membership",
+                verbose_name="who is absent",
+            ),
+        ),
+        migrations.AddField(
+            model_name="bell",
+            name="school",
+            field=models.ForeignKey(
+                editable=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="bells",
+                to="people.school",
+                verbose_name="school",
+            ),
+        ),
+        migrations.AddField(
             model_name="booking",
             name="booked_by",
             field=models.ForeignKey(
@@ -57,18 +91,18 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="closure",
+            model_name="calendarchange",
             name="school",
             field=models.ForeignKey(
                 editable=False,
                 on_delete=django.db.models.deletion.CASCADE,
-                related_name="closures",
+                related_name="calendar_changes",
                 to="people.school",
                 verbose_name="school",
             ),
         ),
         migrations.AddField(
-            model_name="closure",
+            model_name="calendarchange",
             name="specialist",
             field=models.ForeignKey(
                 blank=True,
@@ -77,6 +111,18 @@ class Migration(migrations.Migration):
                 related_name="+",
                 to="people.membership",
                 verbose_name="only this specialist",
+            ),
+        ),
+        migrations.AddField(
+            model_name="calendarchange",
+            name="direction",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="consultations.direction",
+                verbose_name="only this direction",
             ),
         ),
         migrations.AddField(
@@ -123,6 +169,16 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
+            model_name="lesson",
+            name="specialist",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="lessons",
+                to="people.membership",
+                verbose_name="specialist",
+            ),
+        ),
+        migrations.AddField(
             model_name="room",
             name="school",
             field=models.ForeignKey(
@@ -146,7 +202,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="closure",
+            model_name="calendarchange",
             name="room",
             field=models.ForeignKey(
                 blank=True,
@@ -287,12 +343,63 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="absence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("last_on__gte", models.F("first_on"))),
+                name="absence_ends_not_before_start",
+                violation_error_code="ends_before_start",
+                violation_error_message="The last day cannot come before the first.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="absence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("deputy", None), models.Q(("deputy", models.F("specialist")), _negated=True), _connector="OR"
+                ),
+                name="nobody_stands_in_for_oneself",
+                violation_error_code="own_deputy",
+                violation_error_message="A person cannot stand in for themselves.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="bell",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends__gt", models.F("starts"))),
+                name="bell_ends_after_start",
+                violation_error_code="lesson_ends_before_start",
+                violation_error_message="The lesson must end after it begins.",
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="hours",
             constraint=models.CheckConstraint(
                 condition=models.Q(("ends__gt", models.F("starts"))),
                 name="hours_end_after_start",
                 violation_error_code="ends_before_start",
                 violation_error_message="The hours must end after they begin.",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="lesson",
+            index=models.Index(fields=["specialist", "last_on"], name="lesson_by_specialist"),
+        ),
+        migrations.AddConstraint(
+            model_name="lesson",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends__gt", models.F("starts"))),
+                name="lesson_ends_after_start",
+                violation_error_code="lesson_ends_before_start",
+                violation_error_message="The lesson must end after it begins.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="lesson",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("last_on__gte", models.F("first_on"))),
+                name="lesson_days_in_order",
+                violation_error_code="ends_before_start",
+                violation_error_message="The last day cannot come before the first.",
             ),
         ),
         migrations.AddConstraint(
@@ -304,12 +411,35 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="closure",
+            model_name="calendarchange",
             constraint=models.CheckConstraint(
                 condition=models.Q(("last_on__gte", models.F("first_on"))),
-                name="closure_ends_not_before_start",
+                name="change_ends_not_before_start",
                 violation_error_code="ends_before_start",
                 violation_error_message="The last day cannot come before the first.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="calendarchange",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("starts", None), ("ends", None), ("ends__gt", models.F("starts")), _connector="OR"),
+                name="change_hours_end_after_start",
+                violation_error_code="hours_end_before_start",
+                violation_error_message="The hours must end after they begin.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="calendarchange",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("direction", None), ("room", None)),
+                    models.Q(("room", None), ("specialist", None)),
+                    models.Q(("direction", None), ("specialist", None)),
+                    _connector="OR",
+                ),
+                name="change_of_one_thing",
+                violation_error_code="two_scopes",
+                violation_error_message="Choose a room, a direction or a specialist, not several of them.",
             ),
         ),
         migrations.AddConstraint(
