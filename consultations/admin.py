@@ -16,7 +16,19 @@ from django.utils.translation import ngettext
 from ejournal_rollout.history.recorded_admin import PrintedText, RecordedAdmin, RecordedTabularInline
 from ejournal_rollout.orders.annex_admin import AnnexAdmin
 
-from .models import Booking, Closure, Direction, DirectionRole, Hours, ProposedTime, Room, Schedule, TimeRequest
+from .models import (
+    Booking,
+    Closure,
+    Direction,
+    DirectionRole,
+    Hours,
+    Participation,
+    ProposedTime,
+    Room,
+    Schedule,
+    Seminar,
+    TimeRequest,
+)
 from .moments import said_span
 from .operations import read_hours_into, set_specialists
 from .presentation import reading_words
@@ -217,3 +229,28 @@ class TimeRequestAdmin(RecordedAdmin):
     list_select_related = ["direction", "teacher__user", "booking__direction"]
     list_filter = [("direction", admin.RelatedOnlyFieldListFilter)]
     inlines = [ProposedTimeInline]
+
+
+class ParticipationInline(RecordedTabularInline):
+    model = Participation
+    fields = ["participant", "seat", "offered_until", "added_at", "left_at", "came"]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        return super().get_queryset(request).with_people()
+
+
+@admin.register(Seminar)
+class SeminarAdmin(RecordedAdmin):
+    """Facts: shown, not edited. They are planned and changed in the pages, where nobody is put in two places."""
+
+    list_display = ["starts_at", "kind", "title", "room", "places", "marked_at", "cancelled_at"]
+    list_display_links = ["starts_at", "title"]
+    list_select_related = ["room"]
+    list_filter = ["kind"]
+    search_fields = ["title"]
+    date_hierarchy = "starts_at"
+    ordering = ["-starts_at"]
+    inlines = [ParticipationInline]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        return super().get_queryset(request).with_leaders().select_related("planned_by__user", "cancelled_by__user")

@@ -23,11 +23,11 @@ from ..free_times import (
     nearest,
     one_per_start,
 )
-from ..models import Booking, Closure, Direction, DirectionQuerySet
+from ..models import Closure, Direction, DirectionQuerySet, Engagement
 from ..moments import said_day
 from ..working_days import WEEKEND, closed_reason, each_day
 from .offers import Offer
-from .reading import Service, rows_of, services_of
+from .reading import Service, engagements_between, rows_of, services_of
 
 DAYS_SHOWN = 14  # two weeks in a row
 
@@ -36,7 +36,7 @@ class Availability:
     """Free times of `directions` at the moment `at`, as the teacher sees them.
 
     All of it is read at once: the directions with roles and hours, who serves in them when, live bookings,
-    closures. Only directions of the order in force; nobody gives a consultation to themselves.
+    seminars, closures. Only directions of the order in force; nobody gives a consultation to themselves.
     """
 
     def __init__(self, directions: DirectionQuerySet, *, teacher: Membership, at: datetime) -> None:
@@ -64,14 +64,10 @@ class Availability:
         return {one.person.pk: one.person for one in self.services}
 
     @cached_property
-    def bookings(self) -> list[Booking]:
+    def bookings(self) -> list[Engagement]:
+        """Consultations and seminars, in one query."""
         start, end = self._midnight(self.today), self._midnight(self.last_shown + timedelta(days=1))
-        return list(
-            Booking.objects.visible_to(self.teacher)
-            .live()
-            .between(start, end)
-            .only("starts_at", "ends_at", "specialist", "teacher", "room", "room_place")
-        )
+        return engagements_between(self.teacher, start, end)
 
     @cached_property
     def closures(self) -> list[Closure]:
@@ -245,7 +241,8 @@ class Availability:
                 if person == self.teacher.pk:
                     teacher_busy.append(span)
             if one.room_id and one.room_id == direction.room_id:
-                room_busy.append((one.room_place, span))
+                places = [one.room_place] if one.room_place else range(1, direction.room.places + 1)
+                room_busy.extend((place, span) for place in places)
         return {
             "now": self.at,
             "zone": self.zone,

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import NamedTuple
 
 from django.db.models import F, FilteredRelation, Q
@@ -10,7 +10,7 @@ from django.db.models import F, FilteredRelation, Q
 from ejournal_rollout.people.models import Membership
 from ejournal_rollout.people.roles import Role
 
-from ..models import Direction, DirectionQuerySet, Hours
+from ..models import Booking, Direction, DirectionQuerySet, Engagement, Hours, Seminar
 
 
 class Service(NamedTuple):
@@ -67,6 +67,14 @@ def rows_of(directions: DirectionQuerySet) -> dict[Direction, Row]:
         if one.its_starts is not None:
             row.hours.add((one.its_weekday, one.its_starts, one.its_ends, one.its_weeks))
     return rows
+
+
+def engagements_between(member: Membership, start: datetime, end: datetime) -> list[Engagement]:
+    """What the consultations and the seminars of the member's school take that touch [start, end). One query."""
+    bookings = Booking.objects.visible_to(member).live().between(start, end).order_by()
+    seminars = Seminar.objects.visible_to(member).live().between(start, end)
+    columns = ("specialist", "teacher", "room", "room_place", "starts_at", "ends_at")
+    return [Engagement(*row) for row in bookings.values_list(*columns).union(seminars.engagements(), all=True)]
 
 
 def services_of(rows: Collection[Row], teacher: Membership, first: date, last: date) -> list[Service]:

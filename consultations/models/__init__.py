@@ -13,9 +13,21 @@ from .schedule import (
     ScheduleQuerySet,
     Topic,
 )
+from .seminars import (
+    LAST_HOURS,
+    OFFER_LASTS,
+    Engagement,
+    Participation,
+    ParticipationQuerySet,
+    Seminar,
+    SeminarQuerySet,
+    closing_moment,
+)
 from .time_requests import ProposedTime, TimeRequest, TimeRequestQuerySet
 
 __all__ = [
+    "LAST_HOURS",
+    "OFFER_LASTS",
     "YEARS",
     "Booking",
     "BookingQuerySet",
@@ -25,13 +37,19 @@ __all__ = [
     "DirectionQuerySet",
     "DirectionRole",
     "DirectionRoleQuerySet",
+    "Engagement",
     "Hours",
+    "Participation",
+    "ParticipationQuerySet",
     "ProposedTime",
     "Room",
     "RoomQuerySet",
     "Schedule",
     "ScheduleQuerySet",
+    "Seminar",
+    "SeminarQuerySet",
     "TimeRequest",
     "TimeRequestQuerySet",
     "Topic",
+    "closing_moment",
 ]

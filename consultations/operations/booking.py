@@ -22,6 +22,7 @@ from ..models import Booking, Direction, Room
 from ..moments import said_day, said_moment
 from ..no_overlap import refusal_of
 from . import refusals
+from .engagements import seminars_between
 from .specialists import gives_help, specialists_of
 from .telling import told_booked, told_cancelled
 
@@ -137,6 +138,11 @@ def write_booking(
         raise refusals.teacher_taken()
     if others.filter(Q(teacher=specialist)).exists():
         raise refusals.taken(starts_at, teacher.school.zone)
+    seminars = seminars_between(teacher.school_id, starts_at, ends_at)
+    if teacher.pk in seminars.people:
+        raise refusals.in_seminar()
+    if specialist.pk in seminars.people or direction.room_id in seminars.rooms:
+        raise refusals.taken(starts_at, teacher.school.zone)
     booking = Booking(
         direction=direction,
         specialist=specialist,
@@ -200,6 +206,8 @@ def _free(
         mine = Q(teacher=availability.teacher) | Q(specialist=availability.teacher)
         if Booking.objects.live().between(*span).filter(mine).exists():
             raise refusals.teacher_taken()
+        if availability.teacher.pk in seminars_between(availability.school.pk, *span).people:
+            raise refusals.in_seminar()
         raise refusals.taken(starts_at, zone)
     if starts_at < availability.at + timedelta(minutes=direction.notice_minutes):
         reason = ngettext(

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from ejournal_rollout.people.models import Membership
 
-from ..moments import said_moment
+from ..models import Room
+from ..moments import said_moment, said_span
 
 
 def need_question(question: str) -> str:
@@ -49,4 +50,35 @@ def past(starts_at: datetime, zone: object) -> ValidationError:
     local = localtime(starts_at, zone)
     return ValidationError(
         _("{moment} is already past. Choose a later time.").format(moment=f"{local:%d.%m.%Y %H:%M}"), code="past_time"
+    )
+
+
+def in_seminar() -> ValidationError:
+    """The teacher leads a seminar then, or has a place in one."""
+    return ValidationError(_("You take part in a seminar at this time."), code="teacher_taken")
+
+
+def self_busy(person: Membership, span: tuple[datetime, datetime]) -> ValidationError:
+    return ValidationError(
+        _("At that time you already have another meeting: {span}. Cancel it first.").format(
+            span=said_span(*span, person.school.zone)
+        ),
+        code="person_busy",
+    )
+
+
+def person_busy(person: Membership, span: tuple[datetime, datetime]) -> ValidationError:
+    """Who is busy and when, but not with whom or with what."""
+    return ValidationError(
+        _("{person} is busy at that time: {span}.").format(
+            person=person.name, span=said_span(*span, person.school.zone)
+        ),
+        code="person_busy",
+    )
+
+
+def room_taken(room: Room, span: tuple[datetime, datetime], zone: object) -> ValidationError:
+    return ValidationError(
+        _("Room {room} is taken at that time: {span}.").format(room=room, span=said_span(*span, zone)),
+        code="room_taken",
     )

@@ -1,5 +1,5 @@
 """What is due by the clock: the morning of each school, consultations that come near, tasks that fell, uploaded lists
-that nobody has loaded."""
+that nobody has loaded, places at seminars that nobody has confirmed."""
 
 import logging
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from consultations.operations import pass_on_offers
 from consultations.reminding import remind_of_consultations, schools_to_remind
 from ejournal_rollout.documents.staff.importing import forget_lists
 from ejournal_rollout.notifications.operations import rescue, write_digests
@@ -28,6 +29,7 @@ class Done:
     digests: int = 0
     failed: int = 0
     forgotten: int = 0
+    passed_on: int = 0
 
 
 def strike(*, at: datetime) -> Done:
@@ -51,7 +53,7 @@ def strike(*, at: datetime) -> Done:
             failed.add(school)
         else:
             reminders, digests = reminders + told, digests + letters
-    return Done(rescue(at=at), reminders, digests, len(failed), forget_lists(at=at))
+    return Done(rescue(at=at), reminders, digests, len(failed), forget_lists(at=at), pass_on_offers(at=at))
 
 
 def _has_morning(school: School, at: datetime) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from consultations.models import Booking, Direction, TimeRequest
+from consultations.models import Booking, Direction, Participation, Seminar, TimeRequest
 from ejournal_rollout.documents.models import StaffUpload, Upload
 from ejournal_rollout.notifications.models import Digest, Message
 from ejournal_rollout.orders.models import Amendment, Attachment, Order
@@ -71,6 +71,16 @@ def _on_demand(school: School) -> int:
 
 def _booking(school: School) -> int:
     return Booking.objects.get(teacher__school=school, teacher__user__email="teacher@demo.example").pk
+
+
+def _seminar(school: School) -> int:
+    """The training that the technician leads."""
+    return Seminar.objects.get(school=school, kind=Seminar.Kind.TRAINING).pk
+
+
+def _seminar_line(school: School) -> int:
+    """Of `teacher`, who waits."""
+    return Participation.objects.waiting().get(seminar__school=school).pk
 
 
 def _time_request(school: School) -> int:
@@ -145,6 +155,7 @@ class File:
 
 
 HELPERS = frozenset({"director", "deputy", "technician", "teacher"})
+RUNNERS = frozenset({"director", "deputy", "technician"})  # of a seminar that the technician leads
 PARTIES = frozenset({"teacher", "deputy", "director"})
 
 REVIEWERS = frozenset({"director", "deputy", "group"})
@@ -242,7 +253,7 @@ TABLE: dict[str, Page | Change | File] = {
     "desk:round-docx": File(REVIEWERS, _held_round),
     "desk:finding-help": Page(REVIEWERS, _finding),
     "desk:finding-consultation": Page(REVIEWERS, _finding),
-    "consultations:schedule": Page(),
+    "consultations:schedule": Page(queries=14),
     "consultations:book": Page(of=_direction),
     "consultations:bookings": Page(),
     "consultations:booking": Page(frozenset({"teacher", "technician", "director", "deputy"}), _booking),
@@ -250,6 +261,19 @@ TABLE: dict[str, Page | Change | File] = {
     "consultations:booking-attendance": Change(_booking),
     "consultations:day": Page(),
     "consultations:hours-reading": Fragment(ADMINISTRATION),
+    "consultations:seminars": Page(),
+    "consultations:seminar-new": Page(HELPERS - {"teacher"} | {"group", "colleague"}),
+    "consultations:seminar": Page(of=_seminar),
+    "consultations:seminar-change": Page(RUNNERS, _seminar),
+    "consultations:seminar-sheet": Page(RUNNERS, _seminar),
+    "desk:seminar-sheet": File(RUNNERS, _seminar),
+    "consultations:seminar-sign-up": Change(_seminar),
+    "consultations:seminar-enter": Change(_seminar),
+    "consultations:seminar-cancel": Change(_seminar),
+    "consultations:seminar-attendance": Change(_seminar),
+    "consultations:place-leave": Change(_seminar_line),
+    "consultations:place-confirm": Change(_seminar_line),
+    "consultations:place-give": Change(_seminar_line),
     "consultations:time-request-new": Page(of=_on_demand),
     "consultations:time-request": Page(frozenset({"teacher", "deputy", "group", "director"}), _time_request),
     "consultations:time-accept": Change(_time_request),
