@@ -7,6 +7,7 @@ from typing import NamedTuple, Self
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Prefetch, Q, Value
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.timezone import localtime, now
 from django.utils.translation import gettext_lazy as _
@@ -123,7 +124,7 @@ class SeminarQuerySet(models.QuerySet["Seminar"]):
 
 
 def _engaged(rows: models.QuerySet, person: str) -> models.QuerySet:
-    no_place = Value(None, output_field=models.PositiveSmallIntegerField())
+    no_place = Cast(Value(None), models.PositiveSmallIntegerField())  # PostgreSQL asks of what type nothing is
     named = rows.annotate(one=F(person), again=F(person), no_place=no_place)
     return named.values_list("one", "again", "seminar__room", "no_place", "seminar__starts_at", "seminar__ends_at")
 
