@@ -1,4 +1,4 @@
-"""Consultations and seminars as events of a calendar: for letters and feeds. Nobody's question is told in any of them."""
+"""Consultations and seminars as events of a calendar, for letters and feeds. Nobody's question is told in them."""
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta

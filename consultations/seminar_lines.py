@@ -45,7 +45,7 @@ def places_words(seminar: Seminar) -> str:
 def mine_words(seminar: Seminar) -> Status | None:
     """Reads what `with_mine` adds."""
     if seminar.leads:
-        return "action", _("you lead")
+        return "idle", _("you lead")
     if not seminar.is_on_list:
         return None
     if seminar.my_seat is None:

@@ -3,11 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.utils.timezone import localdate
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from .models import Participation, Seminar
-from .moments import said_span
 
 LINES_LEFT_FREE = 5  # for those who come without having signed up, while there are places
 
@@ -27,12 +26,12 @@ class SignInSheet:
 
 def sheet_of(seminar: Seminar, seated: Iterable[Participation]) -> SignInSheet:
     """Reads `room`, `school` and `leaders` of the seminar; `seated` in the order of the sheet, with their people."""
-    zone = seminar.school.zone
+    starts_at, ends_at = (localtime(one, seminar.school.zone) for one in (seminar.starts_at, seminar.ends_at))
     people = [(one.participant.full_name, one.participant.post) for one in seated]
     people += [("", "")] * min(LINES_LEFT_FREE, max(seminar.places - len(people), 0))
     leaders = list(seminar.leaders.all())
     facts = [
-        (_("When"), said_span(seminar.starts_at, seminar.ends_at, zone)),
+        (_("When"), f"{starts_at:%d.%m.%Y}, {starts_at:%H:%M}–{ends_at:%H:%M}"),
         (_("Where"), seminar.where),
         (_("Leaders"), ", ".join(one.full_name for one in leaders)),
     ]
@@ -43,5 +42,5 @@ def sheet_of(seminar: Seminar, seated: Iterable[Participation]) -> SignInSheet:
         headers=(_("No."), _("Name"), _("Post"), _("Signature")),
         rows=tuple((str(number), *person, "") for number, person in enumerate(people, start=1)),
         leaders=tuple((one.post, one.user.signature_name) for one in leaders),
-        file_name=_("Sign-in sheet of {day}").format(day=f"{localdate(seminar.starts_at, zone):%d.%m.%Y}") + ".docx",
+        file_name=_("Sign-in sheet of {day}").format(day=f"{starts_at:%d.%m.%Y}") + ".docx",
     )

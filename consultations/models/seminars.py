@@ -148,7 +148,7 @@ class Seminar(models.Model):
         "people.School", models.CASCADE, related_name="seminars", verbose_name=_("school"), editable=False
     )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.SEMINAR)
-    title = models.CharField(_("topic"), max_length=200)
+    title = models.CharField(pgettext_lazy("seminar", "topic"), max_length=200)
     about = models.TextField(_("what it is about"), blank=True, max_length=2000)
     direction = models.ForeignKey(
         Direction, models.PROTECT, null=True, blank=True, related_name="seminars", verbose_name=_("direction")

@@ -261,8 +261,10 @@ def _page(
         "runs": runs,
     }
     if runs:
+        seated = _seated(one)
         context |= {
-            "seated": _seated(one),
+            "seated": seated,
+            "came_count": sum(bool(line.came) for line in seated),
             "waiting": list(Participation.objects.of(one).waiting().with_people()),
             "has_free": one.seated_count < one.places,
             "enter_form": enter or EnterForm(seminar=one, member=request.member, on=on),
