@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from .models import Seminar
-from .moments import said_moment
 
 Status = tuple[str, str]
 
@@ -48,8 +47,10 @@ def mine_words(seminar: Seminar) -> Status | None:
         return "idle", _("you lead")
     if not seminar.is_on_list:
         return None
+    if seminar.my_came is not None:
+        return ("done", _("you were there")) if seminar.my_came else ("withdrawn", _("you did not come"))
     if seminar.my_seat is None:
         return "paused", _("you wait for a place")
     if seminar.my_offered_until:
-        return "urgent", _("confirm your place until {moment}").format(moment=said_moment(seminar.my_offered_until))
+        return "urgent", _("confirm your place")
     return "done", _("you have a place")

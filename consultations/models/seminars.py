@@ -1,7 +1,7 @@
 """Seminars, trainings and group consultations (Annex 2, clause 4), and who takes part in them."""
 
 from collections.abc import Collection
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import NamedTuple, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -57,6 +57,12 @@ class SeminarQuerySet(models.QuerySet["Seminar"]):
         leads = Seminar.leaders.through.objects.filter(seminar=OuterRef("pk"), membership=member)
         return self.filter(Exists(seated) | Exists(leads))
 
+    def waiting_for(self, member: Membership, *, at: datetime) -> Self:
+        """Coming ones that concern the member, and past ones that the member led and has not marked."""
+        leads = Exists(Seminar.leaders.through.objects.filter(seminar=OuterRef("pk"), membership=member))
+        ahead = Q(ends_at__gt=at) | Q(leads, marked_at=None)
+        return self.concerning(member).live().filter(ahead)
+
     def live(self) -> Self:
         return self.filter(cancelled_at=None)
 
@@ -89,7 +95,7 @@ class SeminarQuerySet(models.QuerySet["Seminar"]):
         )
 
     def with_mine(self, member: Membership) -> Self:
-        """Adds what the member has there: `leads`, and of the own line `my_seat`, `my_offered_until`, `is_on_list`."""
+        """Adds what the member has there: `leads`, and of the own line `is_on_list`, `my_…`."""
         leads = Seminar.leaders.through.objects.filter(seminar=OuterRef("pk"), membership=member)
         own = Q(participations__participant=member, participations__left_at=None)
         return self.annotate(
@@ -98,6 +104,7 @@ class SeminarQuerySet(models.QuerySet["Seminar"]):
             is_on_list=Q(mine__isnull=False),
             my_seat=F("mine__seat"),
             my_offered_until=F("mine__offered_until"),
+            my_came=F("mine__came"),
         )
 
     def with_leaders(self) -> Self:
@@ -116,9 +123,11 @@ class SeminarQuerySet(models.QuerySet["Seminar"]):
         leader_rows, seat_rows = _engaged(leading, "membership"), _engaged(seated, "participant")
         return leader_rows.union(seat_rows, all=True)
 
-    def held(self, first: date, last: date) -> Self:
+    def held(self, first: date, last: date, *, zone: tzinfo) -> Self:
         """Those whose attendance is marked, from the first to the last day (both inside), each with `came_count`."""
-        held = self.live().filter(marked_at__isnull=False, starts_at__date__gte=first, starts_at__date__lte=last)
+        start = datetime.combine(first, time(0), tzinfo=zone)
+        end = datetime.combine(last + timedelta(days=1), time(0), tzinfo=zone)
+        held = self.live().filter(marked_at__isnull=False, starts_at__gte=start, starts_at__lt=end)
         came = Count("participations", filter=Q(participations__came=True, participations__left_at=None))
         return held.annotate(came_count=came)
 

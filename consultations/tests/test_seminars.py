@@ -268,9 +268,9 @@ def test_attendance_is_marked_in_one_act_and_may_be_corrected(school, specialist
     came = dict(Participation.objects.of(seminar).values_list("participant", "came"))
     assert came == {staff[0].pk: False, staff[1].pk: True, staff[2].pk: None}
     assert refused(cancel_seminar, seminar, reason="Поздно", by=specialist, at=END) == "already_held"
-    [held] = Seminar.objects.held(date(2026, 11, 25), date(2026, 11, 25))
+    [held] = Seminar.objects.held(date(2026, 11, 25), date(2026, 11, 25), zone=MOSCOW)
     assert held.came_count == 1
-    assert not Seminar.objects.held(date(2026, 11, 26), date(2026, 12, 31)).exists()
+    assert not Seminar.objects.held(date(2026, 11, 26), date(2026, 12, 31), zone=MOSCOW).exists()
 
 
 def test_the_state_of_a_seminar_is_told_from_its_facts(school, specialist):
@@ -330,3 +330,16 @@ def test_a_leader_signs_up_for_another_seminar_only_when_free(school, specialist
     other = SeminarFactory(school=school)
 
     assert refused(sign_up, other, specialist, by=specialist, at=NOW) == "person_busy"
+
+
+def test_an_unmarked_seminar_waits_for_its_leader_until_it_is_marked(school, specialist, staff):
+    seminar = SeminarFactory(school=school, leaders=[specialist], participants=staff[:1])
+
+    def waiting(member: Membership, at) -> bool:
+        return Seminar.objects.waiting_for(member, at=at).exists()
+
+    assert waiting(staff[0], END - timedelta(seconds=1))
+    assert not waiting(staff[0], END)
+    assert waiting(specialist, END)
+    mark_seminar(seminar, came=[], by=specialist, at=END)
+    assert not waiting(specialist, END)

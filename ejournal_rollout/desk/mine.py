@@ -168,9 +168,10 @@ def _add_consultations(mine: Mine, member: Membership, *, at: datetime, today: d
 
 
 def _add_seminars(mine: Mine, member: Membership, *, at: datetime) -> None:
-    coming = Seminar.objects.visible_to(member).concerning(member).coming(at=at).with_mine(member)
-    for one in coming.select_related("room")[:SHOWN]:
-        mine.seminars.append(MySeminar(one, said_span(one.starts_at, one.ends_at), mine_words(one)))
+    waiting = Seminar.objects.visible_to(member).waiting_for(member, at=at).with_mine(member)
+    for one in waiting.select_related("room")[:SHOWN]:
+        words = mine_words(one) if one.ends_at > at else one.status(at=at)
+        mine.seminars.append(MySeminar(one, said_span(one.starts_at, one.ends_at), words))
 
 
 def _add_tasks(mine: Mine, member: Membership, *, roles: Collection[Role], today: date) -> None:
