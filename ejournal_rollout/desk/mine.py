@@ -1,6 +1,6 @@
 """The first page: what waits for this person today, and one main action.
 
-Everything is asked once and shared out in Python: the page may cost nine queries beside the frame's five.
+Everything is asked once and shared out in Python: the page may cost ten queries beside the frame's five.
 """
 
 from collections.abc import Collection

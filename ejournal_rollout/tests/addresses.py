@@ -161,7 +161,7 @@ PARTIES = frozenset({"teacher", "deputy", "director"})
 REVIEWERS = frozenset({"director", "deputy", "group"})
 
 TABLE: dict[str, Page | Change | File] = {
-    "desk:home": Page(queries=14),
+    "desk:home": Page(queries=15),
     "desk:history": Page(ADMINISTRATION),
     "desk:switch-school": Change(),
     "desk:calendars": Page(),
@@ -231,7 +231,7 @@ TABLE: dict[str, Page | Change | File] = {
     "desk:minutes": File(REVIEWERS, _meeting),
     "desk:reports": Page(REVIEWERS),
     "desk:report-new": Change(),
-    "desk:report": Page(REVIEWERS, _report),
+    "desk:report": Page(REVIEWERS, _report, queries=13),
     "desk:report-write": Change(_report),
     "desk:report-freeze": Change(_report),
     "desk:report-docx": File(REVIEWERS, _report),
