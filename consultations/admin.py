@@ -27,9 +27,11 @@ from .models import (
     DirectionRole,
     Hours,
     Lesson,
+    Participation,
     ProposedTime,
     Room,
     Schedule,
+    Seminar,
     TimeRequest,
     Topic,
 )
@@ -325,3 +327,28 @@ class TimeRequestAdmin(RecordedAdmin):
     list_select_related = ["direction", "teacher__user", "booking__direction"]
     list_filter = [("direction", admin.RelatedOnlyFieldListFilter)]
     inlines = [ProposedTimeInline]
+
+
+class ParticipationInline(RecordedTabularInline):
+    model = Participation
+    fields = ["participant", "seat", "offered_until", "added_at", "left_at", "came"]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        return super().get_queryset(request).with_people()
+
+
+@admin.register(Seminar)
+class SeminarAdmin(RecordedAdmin):
+    """Facts: shown, not edited. They are planned and changed in the pages, where nobody is put in two places."""
+
+    list_display = ["starts_at", "kind", "title", "room", "places", "marked_at", "cancelled_at"]
+    list_display_links = ["starts_at", "title"]
+    list_select_related = ["room"]
+    list_filter = ["kind"]
+    search_fields = ["title"]
+    date_hierarchy = "starts_at"
+    ordering = ["-starts_at"]
+    inlines = [ParticipationInline]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        return super().get_queryset(request).with_leaders().select_related("planned_by__user", "cancelled_by__user")

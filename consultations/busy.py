@@ -1,4 +1,4 @@
-"""When people and rooms are busy: the one place that is asked. Consultations, own lessons, absences."""
+"""When people and rooms are busy: the one place that is asked. Consultations, seminars, own lessons, absences."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 
 from ejournal_rollout.people.models import School
 
-from .models import Absence, Booking, Lesson
+from .models import Absence, Booking, Lesson, Seminar, SeminarEngagement
 from .models.absences import by_person, stand_in
 from .school_calendar import SchoolCalendar
 
 
 class Kind(StrEnum):
     BOOKING = "booking"
+    SEMINAR = "seminar"
     LESSON = "lesson"
     ABSENCE = "absence"
 
@@ -34,7 +35,7 @@ class Kind(StrEnum):
 
 
 class Engagement(NamedTuple):
-    """[starts_at, ends_at), aware. `place` is the place in a room, None in the times of people."""
+    """[starts_at, ends_at), aware. `place` is the place in a room; None in the times of people, and where a seminar takes the whole room."""
 
     starts_at: datetime
     ends_at: datetime
@@ -45,7 +46,7 @@ class Engagement(NamedTuple):
 class Engagements:
     """What the people and rooms of a school are busy with from `first` to `last`, both inside.
 
-    Read at need, a query each: bookings up to `last_booked` and without `but`, lessons, absences.
+    Read at need, a query each: bookings up to `last_booked` and without `but`, seminars, lessons, absences.
     """
 
     def __init__(
@@ -74,6 +75,12 @@ class Engagements:
         )
 
     @cached_property
+    def seminars(self) -> list[SeminarEngagement]:
+        """Whom seminars take, and their rooms, once for each person."""
+        seminars = Seminar.objects.of_school(self.school.pk).live()
+        return [SeminarEngagement(*row) for row in seminars.between(*self._span(self.first, self.last)).engagements()]
+
+    @cached_property
     def _lessons(self) -> dict[int, dict[int, list[Lesson]]]:
         """By person, then by weekday."""
         found: dict[int, dict[int, list[Lesson]]] = {}
@@ -98,6 +105,9 @@ class Engagements:
             if one.starts_at < end and start < one.ends_at:
                 for person in {one.specialist_id, one.teacher_id}:
                     found.setdefault(person, []).append(Engagement(one.starts_at, one.ends_at, Kind.BOOKING))
+        for one in self.seminars:
+            if one.starts_at < end and start < one.ends_at:
+                found.setdefault(one.teacher_id, []).append(Engagement(one.starts_at, one.ends_at, Kind.SEMINAR))
         for person in self._lessons.keys() | self.absences.keys():
             if wanted is None or person in wanted:
                 found.setdefault(person, []).extend(self.away(person, first, last))
@@ -111,6 +121,9 @@ class Engagements:
             if one.room_id and one.starts_at < end and start < one.ends_at:
                 taken = Engagement(one.starts_at, one.ends_at, Kind.BOOKING, one.room_place)
                 found.setdefault(one.room_id, []).append(taken)
+        for room, starts_at, ends_at in {(one.room_id, one.starts_at, one.ends_at) for one in self.seminars}:
+            if room and starts_at < end and start < ends_at:
+                found.setdefault(room, []).append(Engagement(starts_at, ends_at, Kind.SEMINAR))
         return found
 
     def away(self, person: int, first: date, last: date) -> list[Engagement]:

@@ -1,7 +1,8 @@
-"""Consultations as events of a calendar: for letters and for feeds. Nobody's question is told in any of them."""
+"""Consultations and seminars as events of a calendar, for letters and feeds. Nobody's question is told in them."""
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from ejournal_rollout.calendars.ical import CalendarEvent
 from ejournal_rollout.calendars.operations import site_mark
 from ejournal_rollout.people.models import Membership
 
-from .models import Booking, BookingQuerySet, Room
+from .models import Booking, BookingQuerySet, Room, Seminar, SeminarQuerySet
 
 
 def booking_event(booking: Booking, *, reader: Membership, address: Callable[[str], str]) -> CalendarEvent:
@@ -75,7 +76,49 @@ def room_events(room: Room, *, since: date, until: date) -> list[CalendarEvent]:
     ]
 
 
-def _on_days(bookings: BookingQuerySet, since: date, until: date) -> BookingQuerySet:
-    return bookings.between(
+def seminar_events(
+    seminars: SeminarQuerySet, *, since: date, until: date, address: Callable[[str], str]
+) -> list[CalendarEvent]:
+    """Each of `seminars` that falls between `since` and `until` (both inside): two queries.
+
+    For a person give those `busy_for` them, for a room those `of_room`; cancelled ones too, which are struck out.
+    Nothing of who takes part: who knows the address of a feed may be nobody of the school. The school's time zone is
+    the active one. `address` makes a path of the site into an address for the reader.
+    """
+    return [_seminar_event(one, address) for one in _on_days(seminars, since, until).with_leaders()]
+
+
+def _seminar_event(seminar: Seminar, address: Callable[[str], str]) -> CalendarEvent:
+    summary = _("%(kind)s: %(title)s") % {
+        "kind": str(seminar.get_kind_display()).capitalize(),
+        "title": seminar.title,
+    }
+    if seminar.cancelled_at:
+        summary = pgettext("calendar", "%(summary)s (%(state)s)") % {
+            "summary": summary,
+            "state": pgettext("seminar", "cancelled"),
+        }
+    told = [
+        (_("Leaders"), ", ".join(one.name for one in seminar.leaders.all())),
+        (_("What it is about"), " ".join(seminar.about.split())),
+        (_("Reason"), seminar.cancelled_because),
+    ]
+    return CalendarEvent(
+        uid=f"seminar-{seminar.pk}@{site_mark()}",
+        sequence=seminar.sequence,
+        changed_at=seminar.changed_at,
+        summary=summary,
+        starts=seminar.starts_at,
+        ends=seminar.ends_at,
+        description="\n".join(f"{words}: {value}" for words, value in told if value),
+        address=address(seminar.get_absolute_url()),
+        place=seminar.where,
+        is_cancelled=seminar.cancelled_at is not None,
+        is_busy=True,
+    )
+
+
+def _on_days(rows: BookingQuerySet | SeminarQuerySet, since: date, until: date) -> Any:
+    return rows.between(
         make_aware(datetime.combine(since, time())), make_aware(datetime.combine(until + timedelta(days=1), time()))
     )

@@ -48,8 +48,8 @@ class Opening(NamedTuple):
 class Availability:
     """Free times of `directions` at the moment `at`, as the teacher sees them.
 
-    All of it is read at once, six queries: the directions with roles and hours, who serves in them when, changes of
-    the calendar, live bookings, lessons, absences. Only directions of the order in force; nobody gives a consultation
+    All of it is read at once, seven queries: the directions with roles and hours, who serves in them when, changes of
+    the calendar, live bookings, seminars, lessons, absences. Only directions of the order in force; nobody gives a consultation
     to themselves.
     """
 
@@ -348,6 +348,7 @@ class Availability:
         people = [one for one in self.specialists(direction) if specialist in (None, one.pk)]
         teacher = [one for one in self.engagements.away(self.teacher.pk, first, last) if one.kind == Kind.LESSON]
         booked, rooms = self._booked if heed_bookings else ({}, {})
+        places = direction.room.places if direction.room else 0
         return {
             "now": self.at,
             "zone": self.zone,
@@ -357,8 +358,12 @@ class Availability:
             "extra": self._extra(direction, people),
             "away": {one.pk: self._away(direction, one, first, last) for one in people},
             "busy": {one.pk: booked.get(one.pk, ()) for one in people},
-            "room_busy": rooms.get(direction.room_id, ()),
-            "room_places": direction.room.places if direction.room else 0,
+            "room_busy": [
+                (each, span)
+                for place, span in (rooms.get(direction.room_id, ()) if places else ())
+                for each in ([place] if place else range(1, places + 1))
+            ],
+            "room_places": places,
             "teacher_busy": [
                 *booked.get(self.teacher.pk, ()),
                 *(Busy(one.starts_at, one.ends_at) for one in teacher),
@@ -366,16 +371,23 @@ class Availability:
         }
 
     @cached_property
-    def _booked(self) -> tuple[dict[int, list[Busy]], dict[int, list[tuple[int, Busy]]]]:
-        """Consultations by person, whether they give or take them, and by room."""
+    def _booked(self) -> tuple[dict[int, list[Busy]], dict[int | None, list[tuple[int | None, Busy]]]]:
+        """Consultations and seminars by person, whether they give or take them, and by room: the place, None for all."""
         people: dict[int, list[Busy]] = {}
-        rooms: dict[int, list[tuple[int, Busy]]] = {}
+        rooms: dict[int | None, list[tuple[int | None, Busy]]] = {}
         for one in self.engagements.bookings:
             span = Busy(one.starts_at, one.ends_at)
             for person in {one.specialist_id, one.teacher_id}:
                 people.setdefault(person, []).append(span)
             if one.room_id:
                 rooms.setdefault(one.room_id, []).append((one.room_place, span))
+        seminar_rooms = set()
+        for one in self.engagements.seminars:
+            span = Busy(one.starts_at, one.ends_at)
+            people.setdefault(one.teacher_id, []).append(span)
+            seminar_rooms.add((one.room_id, span))
+        for room, span in seminar_rooms:
+            rooms.setdefault(room, []).append((None, span))
         return people, rooms
 
     def _away(self, direction: Direction, person: Membership, first: date, last: date) -> list[Away]:
@@ -408,6 +420,6 @@ class Availability:
 
 
 def next_free_times(member: Membership, at: datetime) -> list[Offer]:
-    """The next free time of each direction in force, as (direction, time or None, reason in words); six queries."""
+    """The next free time of each direction in force, as (direction, time or None, reason in words); seven queries."""
     availability = Availability(Direction.objects.all(), teacher=member, at=at)
     return [availability.offer(direction) for direction in availability.directions]

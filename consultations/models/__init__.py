@@ -16,9 +16,21 @@ from .schedule import (
     Topic,
 )
 from .screenshots import SCREENSHOT_LIMITS, Screenshot, ScreenshotQuerySet
+from .seminars import (
+    LAST_HOURS,
+    OFFER_LASTS,
+    Participation,
+    ParticipationQuerySet,
+    Seminar,
+    SeminarEngagement,
+    SeminarQuerySet,
+    closing_moment,
+)
 from .time_requests import ProposedTime, TimeRequest, TimeRequestQuerySet
 
 __all__ = [
+    "LAST_HOURS",
+    "OFFER_LASTS",
     "SCREENSHOT_LIMITS",
     "SECOND_THOUGHT",
     "YEARS",
@@ -37,14 +49,20 @@ __all__ = [
     "Hours",
     "Lesson",
     "LessonQuerySet",
+    "Participation",
+    "ParticipationQuerySet",
     "ProposedTime",
     "Room",
     "RoomQuerySet",
     "Schedule",
+    "ScheduleQuerySet",
     "Screenshot",
     "ScreenshotQuerySet",
-    "ScheduleQuerySet",
+    "Seminar",
+    "SeminarEngagement",
+    "SeminarQuerySet",
     "TimeRequest",
     "TimeRequestQuerySet",
     "Topic",
+    "closing_moment",
 ]

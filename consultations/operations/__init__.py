@@ -1,4 +1,4 @@
-"""What is done in Annex 3: consultations booked, moved, cancelled, marked; times asked for and agreed on."""
+"""What is done in Annex 3: consultations booked, moved, cancelled, marked; times agreed on; seminars; hours read."""
 
 from .absences import bookings_in, delete_absence, tell_of_absence, write_absence
 from .attendance import mark_attendance
@@ -7,6 +7,19 @@ from .changing import cancel_booking, may_change, may_restore, move_booking, res
 from .lessons import add_lesson, consultations_in_the_way, delete_lesson, replace_timetable
 from .reading import choose_specialists, find_named_persons, hours_read, read_hours_into, set_specialists
 from .screenshots import forget_screenshots, keep_screenshot
+from .seminars import (
+    cancel_seminar,
+    change_seminar,
+    confirm_place,
+    give_place,
+    leave_seminar,
+    mark_seminar,
+    may_plan_seminars,
+    may_run,
+    pass_on_offers,
+    plan_seminar,
+    sign_up,
+)
 from .specialists import Standing, all_specialists, gives_help, may_book_for_others, standing_of
 from .telling import letters_said, told_booked, told_cancelled, told_moved, told_restored
 from .time_requests import accept_time, decline_times, may_answer, propose_times, withdraw_request
@@ -19,28 +32,39 @@ __all__ = [
     "book_consultation",
     "bookings_in",
     "cancel_booking",
+    "cancel_seminar",
+    "change_seminar",
     "choose_specialists",
+    "confirm_place",
     "consultations_in_the_way",
     "decline_times",
     "delete_absence",
     "delete_lesson",
     "find_named_persons",
     "forget_screenshots",
+    "give_place",
     "gives_help",
     "hours_read",
     "keep_screenshot",
+    "leave_seminar",
     "letters_said",
     "mark_attendance",
+    "mark_seminar",
     "may_answer",
     "may_book_for_others",
     "may_change",
+    "may_plan_seminars",
     "may_restore",
+    "may_run",
     "move_booking",
+    "pass_on_offers",
+    "plan_seminar",
     "propose_times",
     "read_hours_into",
     "replace_timetable",
     "restore_booking",
     "set_specialists",
+    "sign_up",
     "standing_of",
     "tell_of_absence",
     "told_booked",

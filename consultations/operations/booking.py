@@ -20,6 +20,7 @@ from ..free_times import FreeTime
 from ..models import Booking, Direction, Room, Screenshot, Topic
 from ..moments import said_day, said_moment
 from . import refusals
+from .engagements import seminars_between
 from .screenshots import attach_screenshot
 from .specialists import may_book_for_others, specialists_of
 from .telling import told_booked
@@ -145,6 +146,11 @@ def save_in_its_time(booking: Booking, *, by: Membership, fields: Iterable[str] 
         raise refusals.teacher_taken(teacher, by=by)
     if others.filter(teacher=booking.specialist).exists():
         raise refusals.taken(booking.starts_at, teacher.school.zone)
+    seminars = seminars_between(teacher.school_id, booking.starts_at, booking.ends_at)
+    if teacher.pk in seminars.people:
+        raise refusals.in_seminar(teacher, by=by)
+    if booking.specialist_id in seminars.people or booking.room_id in seminars.rooms:
+        raise refusals.taken(booking.starts_at, teacher.school.zone)
     try:
         booking.full_clean()
     except ValidationError as error:
@@ -221,6 +227,8 @@ def free_at(
         others = Booking.objects.live().between(*span).exclude(pk=availability.moved.pk if availability.moved else None)
         if others.filter(mine).exists():
             raise refusals.teacher_taken(availability.teacher, by=by)
+        if availability.teacher.pk in seminars_between(availability.school.pk, *span).people:
+            raise refusals.in_seminar(availability.teacher, by=by)
         raise refusals.taken(starts_at, zone)
     if starts_at < availability.at + timedelta(minutes=direction.notice_minutes):
         reason = ngettext(

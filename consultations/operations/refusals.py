@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from ejournal_rollout.people.models import Membership
 
-from ..models import Booking
-from ..moments import said_moment
+from ..models import Booking, Room
+from ..moments import said_moment, said_span
 from ..no_overlap import refusal_of
 
 
@@ -62,4 +62,39 @@ def past(starts_at: datetime, zone: object) -> ValidationError:
     local = localtime(starts_at, zone)
     return ValidationError(
         _("{moment} is already past. Choose a later time.").format(moment=f"{local:%d.%m.%Y %H:%M}"), code="past_time"
+    )
+
+
+def in_seminar(teacher: Membership, *, by: Membership) -> ValidationError:
+    """The teacher has a place at a seminar then, or leads it."""
+    if by.pk == teacher.pk:
+        words = _("You take part in a seminar at this time.")
+    else:
+        words = _("{teacher} takes part in a seminar at this time.").format(teacher=teacher.name)
+    return ValidationError(words, code="teacher_taken")
+
+
+def self_busy(person: Membership, span: tuple[datetime, datetime]) -> ValidationError:
+    return ValidationError(
+        _("At that time you already have another meeting: {span}. Cancel it first.").format(
+            span=said_span(*span, person.school.zone)
+        ),
+        code="person_busy",
+    )
+
+
+def person_busy(person: Membership, span: tuple[datetime, datetime]) -> ValidationError:
+    """Who is busy and when, but not with whom or with what."""
+    return ValidationError(
+        _("{person} is busy at that time: {span}.").format(
+            person=person.name, span=said_span(*span, person.school.zone)
+        ),
+        code="person_busy",
+    )
+
+
+def room_taken(room: Room, span: tuple[datetime, datetime], zone: object) -> ValidationError:
+    return ValidationError(
+        _("Room {room} is taken at that time: {span}.").format(room=room, span=said_span(*span, zone)),
+        code="room_taken",
     )

@@ -426,14 +426,6 @@ def test_a_cancellation_is_taken_back_by_one_button_for_ten_minutes(direction, t
     assert "уже нельзя" in words_of(client.post(restore, follow=True))
 
 
-def test_the_page_says_who_was_told_and_what_became_of_the_letter(direction, teacher, specialist):
-    made = booked(direction, teacher)
-
-    page = words_of(signed_in(teacher).get(made.get_absolute_url()))
-
-    assert f"{specialist.name}, сообщение на сайте, без письма" in page
-
-
 # --- My consultations
 
 

@@ -18,7 +18,8 @@ from ejournal_rollout.people.access import MemberRequest, member_required
 
 from .. import operations
 from ..forms import AttendanceForm, CancelForm, PageForm
-from ..models import Booking, Screenshot, TimeRequest
+from ..models import Booking, Screenshot, Seminar, TimeRequest
+from ..seminar_lines import seminar_lines
 
 PAST_SHOWN = 20
 
@@ -29,6 +30,7 @@ def bookings(request: MemberRequest) -> HttpResponse:
     """What the member has booked: coming, asked for, past."""
     at = timezone.now()
     mine = Booking.objects.visible_to(request.member).of_teacher(request.member).with_people()
+    seminars = Seminar.objects.visible_to(request.member).concerning(request.member).coming(at=at)
     past = Paginator(mine.over(at=at), PAST_SHOWN).get_page(PageForm(request.GET).number)
     return render(
         request,
@@ -38,6 +40,7 @@ def bookings(request: MemberRequest) -> HttpResponse:
                 row | {"may_change": operations.may_change(row["booking"], request.member, at=at)}
                 for row in with_status(mine.coming(at=at), at)
             ],
+            "seminars": seminar_lines(seminars.for_lines(request.member), at=at),
             "past": with_status(past, at),
             "past_page": past,
             "time_requests": TimeRequest.objects.visible_to(request.member)

@@ -14,16 +14,20 @@ from ejournal_rollout.people.roles import Ability
 from ..availability import Availability
 from ..forms import HoursWordsForm
 from ..hours import read_hours
-from ..models import Direction, Room, Schedule
+from ..models import Direction, Room, Schedule, Seminar
 from ..presentation import page_of_schedule, reading_words, signed_page, words_before
+from ..seminar_lines import seminar_lines
+
+SEMINARS_SHOWN = 5
 
 
 @require_safe
 @member_required
 def schedule(request: MemberRequest) -> HttpResponse:
     """Annex 3 in its printed words; beside each row the next free time and today's people. `?as=`: another wording."""
+    at = timezone.now()
     annex = Schedule.objects.visible_to(request.member).in_force().select_related("order").first()
-    availability = Availability(Direction.objects.all(), teacher=request.member, at=timezone.now())
+    availability = Availability(Direction.objects.all(), teacher=request.member, at=at)
     columns = annex.columns_to_show if annex else []
     page = page_of_schedule(annex, availability.directions, view_asked(request.GET)) if annex else None
     rows = [
@@ -39,6 +43,7 @@ def schedule(request: MemberRequest) -> HttpResponse:
         }
         for direction, on_page in zip(availability.directions, page.rows if page else (), strict=False)
     ]
+    coming = Seminar.objects.visible_to(request.member).coming(at=at)
     context = {
         "schedule": annex,
         "annex": page,
@@ -47,6 +52,7 @@ def schedule(request: MemberRequest) -> HttpResponse:
         "rows": rows,
         "news": availability.news(),
         "shared_rooms": _shared_rooms(availability.directions),
+        "seminars": seminar_lines(coming.for_lines(request.member)[:SEMINARS_SHOWN], at=at),
         "gives_help": Ability.GIVE_HELP in request.abilities or request.member.pk in availability.people,
     }
     return render(request, "consultations/schedule.html", context)

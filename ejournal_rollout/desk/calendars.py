@@ -19,8 +19,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import conditional_page, require_POST, require_safe
 
-from consultations.feeds import booking_events, room_events
-from consultations.models import Room
+from consultations.feeds import booking_events, room_events, seminar_events
+from consultations.models import Room, Seminar
 from ejournal_rollout.calendars.ical import CalendarEvent, calendar_bytes, months_from
 from ejournal_rollout.calendars.operations import calendar_secret, member_of_secret, replace_calendar_secret
 from ejournal_rollout.people.access import MemberRequest, member_required
@@ -103,7 +103,9 @@ def _feed(
 ) -> tuple[str, list[CalendarEvent]]:
     """The name and the events of a feed; 404 for one that is not."""
     if kind == "consultations":
-        return FEEDS[kind][0], booking_events(member, address=address, **window)
+        seminars = Seminar.objects.visible_to(member).busy_for(member)
+        booked = booking_events(member, address=address, **window)
+        return FEEDS[kind][0], booked + seminar_events(seminars, address=address, **window)
     if kind in FEEDS:
         tasks = Task.objects.visible_to(member).published()
         rounds = Round.objects.visible_to(member).published()
@@ -115,4 +117,5 @@ def _feed(
     if number == kind or not (number.isascii() and number.isdigit() and len(number) < 19):
         raise Http404
     room = get_object_or_404(Room.objects.visible_to(member), pk=int(number))
-    return _("Room %(room)s") % {"room": room.name}, room_events(room, **window)
+    seminars = seminar_events(Seminar.objects.of_room(room), address=address, **window)
+    return _("Room %(room)s") % {"room": room.name}, room_events(room, **window) + seminars

@@ -1,5 +1,5 @@
 """What is due by the clock: the morning of each school, consultations that come near, tasks that fell, files that
-nobody has sent or loaded."""
+nobody has sent or loaded, places at seminars that nobody has confirmed."""
 
 import logging
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from consultations.operations import forget_screenshots
+from consultations.operations import forget_screenshots, pass_on_offers
 from consultations.reminding import remind_of_consultations, schools_to_remind
 from ejournal_rollout.documents.staff.importing import forget_lists
 from ejournal_rollout.notifications.operations import rescue, write_digests
@@ -29,6 +29,7 @@ class Done:
     digests: int = 0
     failed: int = 0
     forgotten: int = 0
+    passed_on: int = 0
 
 
 def strike(*, at: datetime) -> Done:
@@ -54,7 +55,7 @@ def strike(*, at: datetime) -> Done:
             reminders, digests = reminders + told, digests + letters
     forgotten = forget_lists(at=at)
     forget_screenshots(at=at)
-    return Done(rescue(at=at), reminders, digests, len(failed), forgotten)
+    return Done(rescue(at=at), reminders, digests, len(failed), forgotten, pass_on_offers(at=at))
 
 
 def _has_morning(school: School, at: datetime) -> bool:

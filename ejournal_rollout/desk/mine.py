@@ -1,6 +1,6 @@
 """The first page: what waits for this person today, and one main action.
 
-Everything is asked once and shared out in Python: the page may cost nine queries beside the frame's five.
+Everything is asked once and shared out in Python: the page may cost ten queries beside the frame's five.
 """
 
 from collections.abc import Collection
@@ -15,8 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from consultations.availability import Availability, Offer
-from consultations.models import Booking, Direction, TimeRequest
+from consultations.models import Booking, Direction, Seminar, TimeRequest
 from consultations.moments import said_moment, said_span
+from consultations.seminar_lines import Status as SeminarStatus
+from consultations.seminar_lines import mine_words
 from ejournal_rollout.notifications.models import Message
 from ejournal_rollout.orders.models import Order
 from ejournal_rollout.people.models import Membership, School
@@ -52,6 +54,12 @@ class Consultation(NamedTuple):
     other: str  # the one on the other side of the table
 
 
+class MySeminar(NamedTuple):
+    seminar: Seminar
+    when: str
+    mine: SeminarStatus | None
+
+
 class FreeOffer(NamedTuple):
     offer: Offer
     when: str  # «вт, 24 ноября, 10:20», "" where there is no time
@@ -83,6 +91,7 @@ class Mine:
     offers: list[FreeOffer] = field(default_factory=list)
     today: list[Consultation] = field(default_factory=list)
     coming: list[Consultation] = field(default_factory=list)
+    seminars: list[MySeminar] = field(default_factory=list)
     unmarked_count: int = 0
     times: list[TimeRequest] = field(default_factory=list)
     review: list[TaskLine] = field(default_factory=list)
@@ -114,6 +123,7 @@ def what_is_mine(member: Membership, *, roles: Collection[Role], abilities: Coll
         reviews=Ability.REVIEW_TASKS in abilities,
     )
     _add_consultations(mine, member, at=at, today=today)
+    _add_seminars(mine, member, at=at)
     _add_tasks(mine, member, roles=roles, today=today)
     ahead = Round.objects.visible_to(member).in_force().planned().until(today + timedelta(days=DUE_SOON_DAYS))
     own_rounds = ahead.checked_by(member, roles=roles).for_lists().in_order()
@@ -155,6 +165,13 @@ def _add_consultations(mine: Mine, member: Membership, *, at: datetime, today: d
             mine.today.append(line)
         elif len(mine.coming) < SHOWN:
             mine.coming.append(line)
+
+
+def _add_seminars(mine: Mine, member: Membership, *, at: datetime) -> None:
+    waiting = Seminar.objects.visible_to(member).waiting_for(member, at=at).with_mine(member)
+    for one in waiting.select_related("room")[:SHOWN]:
+        words = mine_words(one) if one.ends_at > at else one.status(at=at)
+        mine.seminars.append(MySeminar(one, said_span(one.starts_at, one.ends_at), words))
 
 
 def _add_tasks(mine: Mine, member: Membership, *, roles: Collection[Role], today: date) -> None:

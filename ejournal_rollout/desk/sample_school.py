@@ -13,8 +13,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from consultations.availability import next_free_times
-from consultations.models import Absence, Bell, CalendarChange, Lesson
-from consultations.operations import add_lesson, book_consultation, keep_screenshot, write_absence
+from consultations.models import Absence, Bell, CalendarChange, Lesson, Seminar
+from consultations.operations import (
+    add_lesson,
+    book_consultation,
+    keep_screenshot,
+    mark_seminar,
+    plan_seminar,
+    sign_up,
+    write_absence,
+)
 from ejournal_rollout.documents.copying import copy_order
 from ejournal_rollout.documents.importing import import_order
 from ejournal_rollout.documents.reading import read_order
@@ -254,6 +262,7 @@ def _begin_work(order: Order, staff: dict[str, Membership], *, at: datetime) -> 
     # One consultation has been held and waits for the specialist to say so, one is to come.
     _book_the_next(staff["teacher2"], "Перенос отметок из бумажного журнала", at=at - timedelta(days=3))
     _book_the_next(teacher, "Как исправить ошибочно поставленную отметку?", at=at, has_screenshot=True)
+    _hold_seminars(order, staff, at=at)
     direction = order.schedule.directions.order_by("position").exclude(is_on_demand=True).first()
     request = ask_for_help(
         direction=direction,
@@ -373,6 +382,58 @@ def _add_topics(order: Order) -> None:
     for direction, names in zip(order.schedule.directions.order_by("position"), topics, strict=False):
         for place, name in enumerate(names, start=1):
             direction.topics.create(position=place, name=name)
+
+
+def _hold_seminars(order: Order, staff: dict[str, Membership], *, at: datetime) -> None:
+    """One has been held; to one people may sign up; of the third all places are taken and somebody waits."""
+    technician, colleague = staff["technician"], staff["colleague"]
+    teacher, teacher2 = staff["teacher"], staff["teacher2"]
+    today = timezone.localdate(at, technician.school.zone)
+    days = [today - timedelta(days=14), today + timedelta(days=7), today + timedelta(days=9)]
+    calendar = school_days(technician.school, days)
+    direction = order.schedule.directions.order_by("position").exclude(is_on_demand=True).first()
+
+    def plan(
+        title: str, leader: Membership, day: date, *, places: int, asked_at: datetime, **values: object
+    ) -> Seminar:
+        starts_at = datetime.combine(day, time(15), tzinfo=technician.school.zone)
+        span = {"starts_at": starts_at, "ends_at": starts_at + timedelta(minutes=90), "closes_at": starts_at}
+        return plan_seminar(leaders=[leader], by=leader, at=asked_at, title=title, places=places, **(span | values))
+
+    before = at - timedelta(days=30)
+    held = plan(
+        "Первый вход в электронный журнал",
+        technician,
+        min(calendar.next_open(days[0]), today - timedelta(days=1)),
+        places=20,
+        asked_at=before,
+    )
+    lines = [sign_up(held, one, by=one, at=before) for one in (teacher, teacher2, staff["group"])]
+    mark_seminar(held, came=[one.pk for one in lines[:2]], by=technician, at=at)
+    coming = plan(
+        "Отметки и их вес",
+        technician,
+        calendar.next_open(days[1]),
+        places=12,
+        asked_at=at,
+        kind=Seminar.Kind.TRAINING,
+        about="Виды работ, вес отметки, средневзвешенный балл. Возьмите пароль от электронного журнала.",
+        room=direction.room,
+        direction=direction,
+    )
+    for one in (teacher2, staff["group"]):
+        sign_up(coming, one, by=one, at=at)
+    full = plan(
+        "Как перенести темы уроков из КТП",
+        colleague,
+        calendar.next_open(days[2]),
+        places=1,
+        asked_at=at,
+        kind=Seminar.Kind.GROUP,
+        place_words="кабинет информатики",
+    )
+    for one in (teacher2, teacher):
+        sign_up(full, one, by=one, at=at)
 
 
 def _book_the_next(teacher: Membership, question: str, *, at: datetime, has_screenshot: bool = False) -> None:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import calendars, meetings, views
+from . import calendars, meetings, seminars, views
 from .report import views as report
 from .rounds import findings, paper, planning
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("history/", views.history, name="history"),
     path("school/", views.switch_school, name="switch-school"),
     path("minutes/<int:pk>.docx", meetings.minutes, name="minutes"),
+    path("seminars/<int:pk>.docx", seminars.seminar_sheet, name="seminar-sheet"),
     path("reports/", report.reports, name="reports"),
     path("reports/new/", report.report_new, name="report-new"),
     path("reports/<int:pk>/", report.report, name="report"),

@@ -57,7 +57,7 @@ WORDED_ANEW = (
 
 
 # The names by which rows of the rooms call what they are a part of.
-WHOLES = ("membership", "order", "plan", "stage", "task", "regulation", "schedule", "direction")
+WHOLES = ("membership", "order", "plan", "stage", "task", "regulation", "schedule", "direction", "seminar")
 
 
 class PrintedText(forms.CharField):

@@ -29,7 +29,7 @@ CHANGED_ONLY = {"people": {"school", "user"}, "orders": {"order"}, "plans": {"pl
 VIEWED = {
     "orders": {"amendment"},
     "plans": {"tasknote", "round"},
-    "consultations": {"booking", "timerequest"},
+    "consultations": {"booking", "timerequest", "seminar", "participation"},
     "support": {"helprequest"},
     "history": {"entry"},
     "notifications": {"message"},

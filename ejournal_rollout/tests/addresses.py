@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from consultations.models import Absence, Booking, Direction, Lesson, Screenshot, TimeRequest
+from consultations.models import Absence, Booking, Direction, Lesson, Participation, Screenshot, Seminar, TimeRequest
 from ejournal_rollout.documents.models import StaffUpload, Upload
 from ejournal_rollout.notifications.models import Digest, Message
 from ejournal_rollout.orders.models import Amendment, Attachment, Order
@@ -89,6 +89,16 @@ def _of_group(school: School) -> int:
     return Membership.objects.get(school=school, user__email="group@demo.example").pk
 
 
+def _seminar(school: School) -> int:
+    """The training that the technician leads."""
+    return Seminar.objects.get(school=school, kind=Seminar.Kind.TRAINING).pk
+
+
+def _seminar_line(school: School) -> int:
+    """Of `teacher`, who waits."""
+    return Participation.objects.waiting().get(seminar__school=school).pk
+
+
 def _time_request(school: School) -> int:
     return TimeRequest.objects.filter(teacher__school=school).first().pk
 
@@ -161,12 +171,13 @@ class File:
 
 
 HELPERS = frozenset({"director", "deputy", "technician", "teacher"})
+RUNNERS = frozenset({"director", "deputy", "technician"})  # of a seminar that the technician leads
 PARTIES = frozenset({"teacher", "deputy", "director"})
 
 REVIEWERS = frozenset({"director", "deputy", "group"})
 
 TABLE: dict[str, Page | Change | File] = {
-    "desk:home": Page(queries=16),
+    "desk:home": Page(queries=18),
     "desk:history": Page(ADMINISTRATION),
     "desk:switch-school": Change(),
     "desk:calendars": Page(),
@@ -236,7 +247,7 @@ TABLE: dict[str, Page | Change | File] = {
     "desk:minutes": File(REVIEWERS, _meeting),
     "desk:reports": Page(REVIEWERS),
     "desk:report-new": Change(),
-    "desk:report": Page(REVIEWERS, _report),
+    "desk:report": Page(REVIEWERS, _report, queries=13),
     "desk:report-write": Change(_report),
     "desk:report-freeze": Change(_report),
     "desk:report-docx": File(REVIEWERS, _report),
@@ -258,7 +269,7 @@ TABLE: dict[str, Page | Change | File] = {
     "desk:round-docx": File(REVIEWERS, _held_round),
     "desk:finding-help": Page(REVIEWERS, _finding),
     "desk:finding-consultation": Page(REVIEWERS, _finding),
-    "consultations:schedule": Page(queries=13),
+    "consultations:schedule": Page(queries=15),
     "consultations:book": Page(of=_direction),
     "consultations:bookings": Page(),
     "consultations:booking": Page(frozenset({"teacher", "technician", "director", "deputy"}), _booking),
@@ -278,6 +289,19 @@ TABLE: dict[str, Page | Change | File] = {
     "consultations:timetable": Change(_of_group),
     "consultations:timetable-save": Change(_of_group),
     "consultations:hours-reading": Fragment(ADMINISTRATION),
+    "consultations:seminars": Page(),
+    "consultations:seminar-new": Page(HELPERS - {"teacher"} | {"group", "colleague"}),
+    "consultations:seminar": Page(of=_seminar),
+    "consultations:seminar-change": Page(RUNNERS, _seminar),
+    "consultations:seminar-sheet": Page(RUNNERS, _seminar),
+    "desk:seminar-sheet": File(RUNNERS, _seminar),
+    "consultations:seminar-sign-up": Change(_seminar),
+    "consultations:seminar-enter": Change(_seminar),
+    "consultations:seminar-cancel": Change(_seminar),
+    "consultations:seminar-attendance": Change(_seminar),
+    "consultations:place-leave": Change(_seminar_line),
+    "consultations:place-confirm": Change(_seminar_line),
+    "consultations:place-give": Change(_seminar_line),
     "consultations:time-request-new": Page(of=_on_demand),
     "consultations:time-request": Page(frozenset({"teacher", "deputy", "group", "director"}), _time_request),
     "consultations:time-accept": Change(_time_request),

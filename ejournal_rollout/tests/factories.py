@@ -1,11 +1,11 @@
 """Rows for tests: a school with its staff and an order in force. Invented people."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import factory
 
-from consultations.models import Direction, DirectionRole, Hours, Room, Schedule
+from consultations.models import Direction, DirectionRole, Hours, Participation, Room, Schedule, Seminar
 from ejournal_rollout.orders.models import Order
 from ejournal_rollout.people.models import Membership, RoleHolding, School, User
 from ejournal_rollout.people.roles import Role
@@ -198,6 +198,39 @@ class DirectionFactory(factory.django.DjangoModelFactory):
         if not self.is_on_demand:
             for weekday, starts, ends in extracted if extracted is not None else [(0, "08:00", "14:00")]:
                 Hours.objects.create(direction=self, weekday=weekday, starts=starts, ends=ends)
+
+
+class SeminarFactory(factory.django.DjangoModelFactory):
+    """A seminar of `school` on Wednesday 25.11.2026, 15:00–16:30 in Moscow, for all staff, with two places.
+
+    Give `leaders` (members); without them somebody new leads it. `participants` have places, `waiting` have none.
+    """
+
+    class Meta:
+        model = Seminar
+        skip_postgeneration_save = True
+
+    school = factory.SubFactory(SchoolFactory)
+    title = factory.Sequence(lambda n: f"Отметки и их вес {n}")
+    starts_at = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
+    ends_at = factory.LazyAttribute(lambda seminar: seminar.starts_at + timedelta(minutes=90))
+    closes_at = factory.SelfAttribute("starts_at")
+    places = 2
+    planned_by = factory.LazyAttribute(lambda seminar: MembershipFactory(school=seminar.school))
+
+    @factory.post_generation
+    def leaders(self, create: bool, extracted: list[Membership] | None, **kwargs: Any) -> None:
+        self.leaders.set([MembershipFactory(school=self.school)] if extracted is None else extracted)
+
+    @factory.post_generation
+    def participants(self, create: bool, extracted: list[Membership] | None, **kwargs: Any) -> None:
+        for seat, one in enumerate(extracted or (), start=1):
+            Participation.objects.create(seminar=self, participant=one, seat=seat, added_by=one)
+
+    @factory.post_generation
+    def waiting(self, create: bool, extracted: list[Membership] | None, **kwargs: Any) -> None:
+        for one in extracted or ():
+            Participation.objects.create(seminar=self, participant=one, added_by=one)
 
 
 class RegulationFactory(factory.django.DjangoModelFactory):

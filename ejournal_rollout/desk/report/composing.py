@@ -76,6 +76,7 @@ def compose(facts: Facts, texts: Texts, *, number: str = "") -> Report:
         _rounds(facts),
         _meetings(facts),
         _consultations(facts),
+        _seminars(facts),
         _requests(facts),
         _amendments(facts),
         NotePart(_("Conclusions"), texts.conclusions.strip()),
@@ -215,6 +216,12 @@ def _consultations(facts: Facts) -> NotePart:
         for one in facts.consultations
     ]
     return _part(_("Consultations"), headers, rows)
+
+
+def _seminars(facts: Facts) -> NotePart:
+    headers = (_("Day"), _("Kind"), pgettext("seminar", "Topic"), _("Participants"))
+    rows = [(f"{one.day:%d.%m.%Y}", one.kind, one.title, str(one.came)) for one in facts.seminars]
+    return _part(_("Seminars and training"), headers, rows)
 
 
 def _requests(facts: Facts) -> NotePart:

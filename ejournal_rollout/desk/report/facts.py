@@ -12,7 +12,7 @@ from itertools import groupby
 from django.db.models import Count, F, FilteredRelation, Q
 from django.utils import timezone
 
-from consultations.models import Booking
+from consultations.models import Booking, Seminar
 from ejournal_rollout.orders.drafts import plain_number
 from ejournal_rollout.orders.models import Amendment, Order
 from ejournal_rollout.people.models import Membership
@@ -79,6 +79,16 @@ class ConsultationFact:
 
 
 @dataclass(frozen=True)
+class SeminarFact:
+    """A seminar that was held, and how many came."""
+
+    day: date
+    kind: str
+    title: str
+    came: int
+
+
+@dataclass(frozen=True)
 class HelpFact:
     """One request; `waited` is the time to its first answer, None where there was none yet."""
 
@@ -105,6 +115,7 @@ class Facts:
     rounds: tuple[RoundFact, ...] = ()
     meetings: tuple[MeetingFact, ...] = ()
     consultations: tuple[ConsultationFact, ...] = ()
+    seminars: tuple[SeminarFact, ...] = ()
     requests: tuple[HelpFact, ...] = ()
     amendments: tuple[AmendmentFact, ...] = ()
 
@@ -138,6 +149,10 @@ def gather(plan: Plan, *, on: date, reader: Membership) -> Facts:
             .of_order(order)
             .counted_by_month(before=end, zone=zone)
             .values_list("direction_name", "is_on_demand", "month", "total", "held", "missed")
+        ),
+        seminars=tuple(
+            SeminarFact(timezone.localdate(one.starts_at, zone), one.get_kind_display(), one.title, one.came_count)
+            for one in Seminar.objects.visible_to(reader).held(order.school_year.starts_on, on, zone=zone)
         ),
         requests=tuple(_requests(order, end)),
         amendments=tuple(

@@ -22,6 +22,7 @@ from ejournal_rollout.tests.factories import (
     OrderFactory,
     RoomFactory,
     RoundFactory,
+    SeminarFactory,
     StageFactory,
     TaskFactory,
     order_of,
@@ -220,6 +221,27 @@ def test_a_rooms_feed_tells_that_it_is_taken_and_nothing_else(direction, colleag
         assert word not in text(reader, kind).partition("BEGIN:VEVENT")[2]
 
 
+def test_a_seminar_stands_in_the_feeds_of_its_people_and_its_room_without_their_names(direction, colleague):
+    teacher, other = MembershipFactory.create_batch(2, school=colleague.school)
+    seminar = SeminarFactory(
+        school=colleague.school,
+        leaders=[colleague],
+        participants=[teacher],
+        waiting=[other],
+        room=direction.room,
+        starts_at=AT + timedelta(days=2),
+    )
+    for reader, kind in (
+        (colleague, "consultations"),
+        (teacher, "consultations"),
+        (other, f"room-{direction.room_id}"),
+    ):
+        (told,) = events(reader, kind).values()
+        assert told["uid"] == f"seminar-{seminar.pk}@{site_mark()}"
+        assert teacher.user.last_name not in text(reader, kind).partition("BEGIN:VEVENT")[2]
+    assert events(other, "consultations") == {}
+
+
 def test_another_room_and_a_room_of_another_school_are_not_told(direction, colleague):
     booked(direction, colleague)
     beside = RoomFactory(school=colleague.school)
@@ -265,7 +287,7 @@ def test_a_feed_of_consultations_costs_the_same_whatever_its_length(direction, c
     path = address(colleague, kind if kind == "consultations" else f"room-{direction.room_id}")
     with CaptureQueriesContext(connection) as queries:
         assert Client().get(path).status_code == 200
-    assert len(queries) <= 4
+    assert len(queries) <= 5
 
 
 def test_the_page_shows_a_calendar_of_each_room(client, colleague, direction):

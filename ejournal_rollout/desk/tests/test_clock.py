@@ -125,8 +125,8 @@ def test_schools_that_had_their_morning_cost_one_query_together(django_assert_nu
     for _ in range(5):
         school_with_a_term()
     strike(at=utc(A_FORTNIGHT_BEFORE, 9))
-    # The schools with their rules; consultations; stuck tasks; old staff lists; unsent screenshots.
-    with django_assert_num_queries(5):
+    # The schools with their rules; consultations; stuck tasks; old staff lists; unsent screenshots; passed offers.
+    with django_assert_num_queries(6):
         strike(at=utc(A_FORTNIGHT_BEFORE, 10))
 
 
@@ -147,7 +147,10 @@ def test_the_command_reads_the_clock_and_says_what_it_did(monkeypatch, capsys):
     monkeypatch.setattr(timezone, "now", lambda: utc(A_FORTNIGHT_BEFORE, 9))
     call_command("tick")
     call_command("tick")
-    rest = "писем дня: 0, возвращено в очередь застрявших заданий: 0, удалено старых списков сотрудников: 0"
+    rest = (
+        "писем дня: 0, возвращено в очередь застрявших заданий: 0, удалено старых списков сотрудников: 0, "
+        "передано мест на занятиях: 0"
+    )
     assert capsys.readouterr().out.splitlines() == [f"напоминаний: 1, {rest}", f"напоминаний: 0, {rest}"]
 
 

@@ -3,7 +3,7 @@
 `rows` lays the words of an annex out in columns, `lines` divides texts into paragraphs so that reading the file
 gives the same draft, `sheet` is the page by ГОСТ Р 7.0.97-2025, `order` puts them together.
 `amending` is the text of an amending order, `amendment` its sheet; `note` is the note on a check, `minutes` those of a
-meeting, `report` the final report. No database.
+meeting, `report` the final report, `sign_in` the sheet of a seminar. No database.
 """
 
 from .amending import Point, amending_points, order_words
@@ -20,6 +20,7 @@ from .name import paper_name
 from .note import write_note
 from .order import ANNEXES, write_order
 from .sheet import Look
+from .sign_in import write_sign_in
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -40,4 +41,5 @@ __all__ = [
     "write_amendment",
     "write_note",
     "write_order",
+    "write_sign_in",
 ]

@@ -159,10 +159,16 @@ class Sheet:
 
     # --- Tables
 
-    def table(self, printed: PrintedTable) -> None:
-        """Its header is repeated on every page, a row is never cut by the end of one."""
+    def table(self, printed: PrintedTable, *, row_height: float = 0, last_width: float = 0) -> None:
+        """Its header is repeated on every page, a row is never cut by the end of one.
+
+        `row_height` is the least height of a row, `last_width` the width of a last column in which people sign.
+        """
         columns = len(printed.columns)
         widths = widths_of(printed, self._width, self._look.table_size)
+        if last_width:
+            scale = (self._width - last_width) / sum(widths[:-1])
+            widths = [*(width * scale for width in widths[:-1]), last_width]
         table = self._document.add_table(rows=0, cols=columns)
         table.style = "Table Grid"
         table.autofit = False
@@ -177,6 +183,8 @@ class Sheet:
                 self._full_width(table, row, widths)
                 continue
             now = self._row(table, row, widths)
+            if row_height:
+                now.height = Mm(row_height)
             for place, words in enumerate(row):
                 if words is None:
                     _continue_above(now.cells[place], above.cells[place] if above else None)

@@ -18,7 +18,8 @@ class Command(BaseCommand):
         parser.description = _(
             "Reminds each school of its terms in the morning and of consultations the day and the hour before, writes "
             "the letters of the day, gives background tasks of a worker that died back to the queue, deletes old "
-            "uploaded staff lists. Safe to run at any time, twice too."
+            "uploaded staff lists, passes on places at seminars that nobody has confirmed. Safe to run at any time, "
+            "twice too."
         )
         parser.add_argument("--every", type=int, metavar=_("SECONDS"), help=_("go on for ever with this pause"))
 
@@ -28,7 +29,7 @@ class Command(BaseCommand):
             if options["verbosity"]:
                 words = _(
                     "reminders: %(reminders)d, letters of the day: %(digests)d, stuck tasks given back: %(rescued)d, "
-                    "staff lists forgotten: %(forgotten)d"
+                    "staff lists forgotten: %(forgotten)d, places at seminars passed on: %(passed_on)d"
                 )
                 self.stdout.write(words % asdict(done))
             if done.failed:

@@ -1,0 +1,230 @@
+"""A seminar planned, changed, cancelled; its attendance marked."""
+
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from ejournal_rollout.history.recording import record
+from ejournal_rollout.people.models import Membership
+
+from ...models import Participation, Seminar
+from ...moments import said_span
+from .. import refusals
+from ..booking import kept_by_the_database, lock
+from ..engagements import taken_between
+from .places import clip_offers, move_seats, offer_free_places
+from .rules import locked, may_plan_seminars, may_run, need_live, need_to_run
+from .telling import said, tell
+
+
+def plan_seminar(*, leaders: Collection[Membership], by: Membership, at: datetime, **values: Any) -> Seminar:
+    """Write a seminar and tell those for whom it is that they may sign up.
+
+    PermissionDenied unless `by` may plan, and for leaders, room or direction of another school. ValidationError
+    "no_leaders"; "not_a_leader" if a specialist plans for others (the deputy head and the administration do);
+    "past_time"; "person_busy", "room_taken"; and what the model says of its fields.
+    """
+    on = localdate(at, by.school.zone)
+    if not may_plan_seminars(by, on=on):
+        raise PermissionDenied
+    seminar = Seminar(school=by.school, planned_by=by, planned_at=at, changed_at=at, **values)
+    _need_own_school(seminar, leaders)
+    with kept_by_the_database(), transaction.atomic():
+        lock([one.pk for one in leaders], seminar.room_id)
+        _need_time(seminar, leaders, at=at)
+        seminar.save()
+        seminar.leaders.set(leaders)
+        if not may_run(seminar, by, on=on):
+            raise ValidationError(
+                _("Choose yourself among the leaders: for others the deputy head plans."), code="not_a_leader"
+            )
+        record("consultations.seminar_planned", seminar, by=by)
+        _announce(seminar, leaders, by=by, on=on)
+    return seminar
+
+
+def change_seminar(
+    seminar: Seminar, *, leaders: Collection[Membership], seen: int, by: Membership, at: datetime, **values: Any
+) -> list[Membership]:
+    """Change a seminar; whom it concerns is told of another time, place, or leader. New places are offered at once.
+
+    Whoever is taken at the new time loses the place, is told why, and is in the answer. `seen` is the `sequence` that
+    the form showed. PermissionDenied to those who do not run it. ValidationError as of `plan_seminar`;
+    "changed_meanwhile"; "already_cancelled"; "already_begun" for another time of one that has begun;
+    "too_few_places" if more have a place.
+    """
+    need_to_run(seminar, by, on=localdate(at, by.school.zone))
+    with kept_by_the_database(), transaction.atomic():
+        changed = locked(seminar)
+        need_live(changed)
+        if changed.sequence != seen:
+            raise ValidationError(
+                _("Somebody has changed this seminar meanwhile. Your words are kept below: compare and save again."),
+                code="changed_meanwhile",
+            )
+        was = _told_facts(changed, changed.leaders.all())
+        began, span = changed.starts_at <= at, (changed.starts_at, changed.ends_at)
+        changes = _changes(changed, leaders, values)
+        for name, value in values.items():
+            setattr(changed, name, value)
+        _need_own_school(changed, leaders)
+        is_moved = (changed.starts_at, changed.ends_at) != span
+        if is_moved and began:
+            raise ValidationError(_("This seminar has begun: its time is not changed any more."), code="already_begun")
+        on_list = list(Participation.objects.of(changed).live().with_people())
+        lock([one.pk for one in leaders] + [one.participant_id for one in on_list], changed.room_id)
+        _need_time(changed, leaders, at=at if is_moved else None)
+        changed.sequence, changed.changed_at = changed.sequence + 1, at
+        changed.save()
+        changed.leaders.set(leaders)
+        taken = taken_between(changed.school_id, changed.starts_at, changed.ends_at, but=changed).people
+        led = {one.pk for one in leaders}
+        lost = [one for one in on_list if one.participant_id in led or (one.seat and one.participant_id in taken)]
+        Participation.objects.filter(pk__in=[one.pk for one in lost]).update(left_at=at, left_by=by)
+        move_seats(changed)
+        clip_offers(changed)
+        record("consultations.seminar_changed", changed, by=by, changes=changes)
+        _tell_change(changed, was, leaders, on_list, lost, by=by)
+        offer_free_places(changed, at=at)
+    seminar.refresh_from_db()
+    return [one.participant for one in lost if one.participant_id not in led]
+
+
+def cancel_seminar(seminar: Seminar, *, reason: str, by: Membership, at: datetime) -> None:
+    """It does not take place: everybody on the list and the leaders are told.
+
+    PermissionDenied to those who do not run it. ValidationError "reason_missing", "already_cancelled", "already_held"
+    once its attendance is marked.
+    """
+    need_to_run(seminar, by, on=localdate(at, by.school.zone))
+    reason = reason.strip()
+    if not reason:
+        raise ValidationError(_("Write why: those who signed up will read it."), code="reason_missing")
+    with kept_by_the_database(), transaction.atomic():
+        cancelled = locked(seminar)
+        need_live(cancelled)
+        if cancelled.marked_at:
+            raise ValidationError(_("This seminar has already been held."), code="already_held")
+        cancelled.cancelled_at, cancelled.cancelled_by, cancelled.cancelled_because = at, by, reason
+        cancelled.sequence, cancelled.changed_at = cancelled.sequence + 1, at
+        cancelled.save()
+        record("consultations.seminar_cancelled", cancelled, by=by, changes=[(_("reason"), "", reason)])
+        words = _("Cancelled: {seminar}. Reason: {reason}").format(seminar=said(cancelled), reason=reason)
+        on_list = Participation.objects.of(cancelled).live().with_people()
+        told = {one.pk: one for one in (*cancelled.leaders.with_people(), *(one.participant for one in on_list))}
+        tell(cancelled, told.values(), f"seminar_cancelled:{seminar.pk}:{seminar.sequence}", words, but=by)
+    seminar.refresh_from_db()
+
+
+def mark_seminar(seminar: Seminar, *, came: Collection[int], by: Membership, at: datetime) -> None:
+    """Say which of those with a place came (by the number of their line); a mark may be corrected.
+
+    PermissionDenied to those who do not run it. ValidationError "not_begun", "already_cancelled".
+    """
+    need_to_run(seminar, by, on=localdate(at, by.school.zone))
+    if seminar.starts_at > at:
+        raise ValidationError(_("This seminar has not begun yet."), code="not_begun")
+    with kept_by_the_database(), transaction.atomic():
+        marked = locked(seminar)
+        need_live(marked)
+        seated = Participation.objects.of(marked).seated()
+        came_count = seated.filter(pk__in=came).update(came=True, offered_until=None)
+        missed_count = seated.exclude(pk__in=came).update(came=False)
+        Seminar.objects.filter(pk=marked.pk).update(marked_at=at)
+        changes = [(_("came"), "", came_count), (_("did not come"), "", missed_count)]
+        record("consultations.seminar_attendance", marked, by=by, changes=changes)
+    seminar.marked_at = at
+
+
+def _need_own_school(seminar: Seminar, leaders: Iterable[Membership]) -> None:
+    owners = [one.school_id for one in (*leaders, seminar.room) if one]
+    owners += [seminar.direction.schedule.order.school_id] if seminar.direction else []
+    if set(owners) - {seminar.school_id}:
+        raise PermissionDenied
+
+
+def _need_time(seminar: Seminar, leaders: Collection[Membership], *, at: datetime | None) -> None:
+    """The leaders and the room are free, and the words are in order; with `at`, it lies ahead."""
+    zone = seminar.school.zone
+    if not leaders:
+        raise ValidationError(_("Choose who leads the seminar."), code="no_leaders")
+    seminar.full_clean()
+    if at and seminar.starts_at <= at:
+        raise refusals.past(seminar.starts_at, zone)
+    seated = Participation.objects.of(seminar).seated().count() if seminar.pk else 0
+    if seminar.places < seated:
+        raise ValidationError(
+            ngettext(
+                "{count} person already has a place: there cannot be fewer.",
+                "{count} persons already have a place: there cannot be fewer.",
+                seated,
+            ).format(count=seated),
+            code="too_few_places",
+        )
+    taken = taken_between(seminar.school_id, seminar.starts_at, seminar.ends_at, but=seminar)
+    for one in leaders:
+        if span := taken.people.get(one.pk):
+            raise refusals.person_busy(one, span)
+    if span := taken.rooms.get(seminar.room_id):
+        raise refusals.room_taken(seminar.room, span, zone)
+
+
+def _told_facts(seminar: Seminar, leaders: Iterable[Membership]) -> tuple[Any, ...]:
+    """What those on the list must hear of when it changes."""
+    return seminar.starts_at, seminar.ends_at, seminar.where, {one.pk for one in leaders}
+
+
+def _changes(seminar: Seminar, leaders: Iterable[Membership], values: dict[str, Any]) -> list[tuple[str, Any, Any]]:
+    """(field, old, new) for the journal, before they are written."""
+    zone = seminar.school.zone
+    was, now = ((one.starts_at, one.ends_at) for one in (seminar, Seminar(**values)))
+    changes = [(_("time"), *(said_span(*span, zone) for span in (was, now)))]
+    for name in values.keys() - {"starts_at", "ends_at", "closes_at"}:
+        old, new = getattr(seminar, name), values[name]
+        changes.append((str(Seminar._meta.get_field(name).verbose_name), old, new))
+    names = [", ".join(sorted(one.name for one in some)) for some in (seminar.leaders.all(), leaders)]
+    return [one for one in [*changes, (_("leaders"), *names)] if one[1] != one[2]]
+
+
+def _announce(seminar: Seminar, leaders: Collection[Membership], *, by: Membership, on: date) -> None:
+    """Those for whom it is may sign up; its leaders hear that they lead it."""
+    led = {one.pk for one in leaders}
+    tell(
+        seminar,
+        Membership.objects.filter(pk__in=led).with_people(),
+        f"seminar_led:{seminar.pk}",
+        _("You lead: {seminar}.").format(seminar=said(seminar)),
+        but=by,
+    )
+    staff = Membership.objects.visible_to(by).working(on=on).exclude(pk__in=led).with_people()
+    invited = [one for one in staff if seminar.is_for(one.roles_on(on))]
+    words = _("Sign up: {seminar}.").format(seminar=said(seminar))
+    tell(seminar, invited, f"seminar_planned:{seminar.pk}:{seminar.sequence}", words, but=by)
+
+
+def _tell_change(
+    seminar: Seminar,
+    was: tuple[Any, ...],
+    leaders: Collection[Membership],
+    on_list: Collection[Participation],
+    lost: Collection[Participation],
+    *,
+    by: Membership,
+) -> None:
+    gone = {one.pk for one in lost}
+    busy = [one.participant for one in lost if one.participant not in leaders]
+    words = _("Moved: {seminar}. You are taken at that time, so your place is given up.").format(seminar=said(seminar))
+    tell(seminar, busy, f"seminar_lost:{seminar.pk}:{seminar.sequence}", words, but=by)
+    if _told_facts(seminar, leaders) == was:
+        return
+    leading = Membership.objects.filter(pk__in={one.pk for one in leaders} | was[-1]).with_people()
+    told = {one.pk: one for one in (*leading, *(one.participant for one in on_list if one.pk not in gone))}
+    names = ", ".join(one.name for one in leading if one in leaders)
+    words = _("Changed: {seminar}. Leaders: {leaders}.").format(seminar=said(seminar), leaders=names)
+    tell(seminar, told.values(), f"seminar_changed:{seminar.pk}:{seminar.sequence}", words, but=by)
