@@ -332,6 +332,22 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Participation",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("seat", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="number of the place")),
+                ("offered_until", models.DateTimeField(blank=True, null=True, verbose_name="offered until")),
+                ("added_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="signed up")),
+                ("left_at", models.DateTimeField(blank=True, null=True, verbose_name="left the list")),
+                ("came", models.BooleanField(blank=True, null=True, verbose_name="came")),
+            ],
+            options={
+                "verbose_name": "participant",
+                "verbose_name_plural": "participants",
+                "ordering": ["pk"],
+            },
+        ),
+        migrations.CreateModel(
             name="ProposedTime",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -408,6 +424,67 @@ class Migration(migrations.Migration):
                 "verbose_name": "screenshot",
                 "verbose_name_plural": "screenshots",
                 "ordering": ["added_at", "pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Seminar",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("seminar", "seminar"), ("training", "training"), ("group", "group consultation")],
+                        default="seminar",
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="topic")),
+                ("about", models.TextField(blank=True, max_length=2000, verbose_name="what it is about")),
+                (
+                    "place_words",
+                    models.CharField(
+                        blank=True,
+                        help_text="E.g. the link of a video meeting.",
+                        max_length=300,
+                        verbose_name="place, if not a room",
+                    ),
+                ),
+                ("starts_at", models.DateTimeField(verbose_name="begins")),
+                ("ends_at", models.DateTimeField(verbose_name="ends")),
+                ("closes_at", models.DateTimeField(verbose_name="sign-up closes")),
+                (
+                    "places",
+                    models.PositiveSmallIntegerField(
+                        default=20,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(500),
+                        ],
+                        verbose_name="places",
+                    ),
+                ),
+                ("audience", models.JSONField(blank=True, default=list, verbose_name="for whom")),
+                (
+                    "planned_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="planned"),
+                ),
+                (
+                    "changed_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="changed"),
+                ),
+                ("sequence", models.PositiveIntegerField(default=0, editable=False)),
+                ("cancelled_at", models.DateTimeField(blank=True, null=True, verbose_name="cancelled")),
+                ("cancelled_because", models.CharField(blank=True, max_length=300, verbose_name="reason")),
+                (
+                    "marked_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="attendance marked"),
+                ),
+            ],
+            options={
+                "verbose_name": "seminar or training",
+                "verbose_name_plural": "seminars and trainings",
+                "ordering": ["starts_at", "pk"],
             },
         ),
         migrations.CreateModel(

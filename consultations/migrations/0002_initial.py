@@ -179,6 +179,38 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
+            model_name="participation",
+            name="added_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="people.membership",
+                verbose_name="signed up by",
+            ),
+        ),
+        migrations.AddField(
+            model_name="participation",
+            name="left_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="people.membership",
+                verbose_name="taken off by",
+            ),
+        ),
+        migrations.AddField(
+            model_name="participation",
+            name="participant",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="participations",
+                to="people.membership",
+                verbose_name="participant",
+            ),
+        ),
+        migrations.AddField(
             model_name="room",
             name="school",
             field=models.ForeignKey(
@@ -264,6 +296,78 @@ class Migration(migrations.Migration):
                 related_name="screenshot",
                 to="consultations.booking",
                 verbose_name="consultation",
+            ),
+        ),
+        migrations.AddField(
+            model_name="seminar",
+            name="cancelled_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="people.membership",
+                verbose_name="cancelled by",
+            ),
+        ),
+        migrations.AddField(
+            model_name="seminar",
+            name="direction",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="seminars",
+                to="consultations.direction",
+                verbose_name="direction",
+            ),
+        ),
+        migrations.AddField(
+            model_name="seminar",
+            name="leaders",
+            field=models.ManyToManyField(related_name="seminars_led", to="people.membership", verbose_name="leaders"),
+        ),
+        migrations.AddField(
+            model_name="seminar",
+            name="planned_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="people.membership",
+                verbose_name="planned by",
+            ),
+        ),
+        migrations.AddField(
+            model_name="seminar",
+            name="room",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="seminars",
+                to="consultations.room",
+                verbose_name="room",
+            ),
+        ),
+        migrations.AddField(
+            model_name="seminar",
+            name="school",
+            field=models.ForeignKey(
+                editable=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="seminars",
+                to="people.school",
+                verbose_name="school",
+            ),
+        ),
+        migrations.AddField(
+            model_name="participation",
+            name="seminar",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="participations",
+                to="consultations.seminar",
+                verbose_name="seminar or training",
             ),
         ),
         migrations.AddField(
@@ -440,6 +544,76 @@ class Migration(migrations.Migration):
                 name="change_of_one_thing",
                 violation_error_code="two_scopes",
                 violation_error_message="Choose a room, a direction or a specialist, not several of them.",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="seminar",
+            index=models.Index(fields=["school", "starts_at"], name="seminar_by_school"),
+        ),
+        migrations.AddIndex(
+            model_name="seminar",
+            index=models.Index(fields=["room", "starts_at"], name="seminar_by_room"),
+        ),
+        migrations.AddConstraint(
+            model_name="seminar",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                name="seminar_ends_after_start",
+                violation_error_code="ends_before_start",
+                violation_error_message="The seminar must end after it begins.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="seminar",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("closes_at__lte", models.F("starts_at"))),
+                name="seminar_sign_up_closes_before_start",
+                violation_error_code="closes_after_start",
+                violation_error_message="The sign-up closes at the beginning at the latest.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="seminar",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("places__gte", 1)),
+                name="seminar_has_places",
+                violation_error_message="A seminar has at least one place.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="participation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("left_at", None)),
+                fields=("seminar", "seat"),
+                name="seat_of_a_seminar_once",
+                violation_error_message="This place has just been taken.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="participation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("left_at", None)),
+                fields=("seminar", "participant"),
+                name="on_the_list_once",
+                violation_error_message="This person is already on the list.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="participation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("seat__isnull", False), models.Q(("came", None), ("offered_until", None)), _connector="OR"
+                ),
+                name="without_a_seat_nothing_to_confirm",
+                violation_error_message="Only a place can be offered or attended.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="participation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("seat", None), ("seat__gte", 1), _connector="OR"),
+                name="seats_count_from_one",
+                violation_error_message="Places are counted from one.",
             ),
         ),
         migrations.AddConstraint(
