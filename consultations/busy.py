@@ -35,7 +35,10 @@ class Kind(StrEnum):
 
 
 class Engagement(NamedTuple):
-    """[starts_at, ends_at), aware. `place` is the place in a room; None in the times of people, and where a seminar takes the whole room."""
+    """[starts_at, ends_at), aware.
+
+    `place` is the place in a room; None in the times of people, and where a seminar takes the whole room.
+    """
 
     starts_at: datetime
     ends_at: datetime

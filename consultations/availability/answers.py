@@ -49,8 +49,8 @@ class Availability:
     """Free times of `directions` at the moment `at`, as the teacher sees them.
 
     All of it is read at once, seven queries: the directions with roles and hours, who serves in them when, changes of
-    the calendar, live bookings, seminars, lessons, absences. Only directions of the order in force; nobody gives a consultation
-    to themselves.
+    the calendar, live bookings, seminars, lessons, absences. Only directions of the order in force; nobody gives a
+    consultation to themselves.
     """
 
     def __init__(
@@ -372,7 +372,7 @@ class Availability:
 
     @cached_property
     def _booked(self) -> tuple[dict[int, list[Busy]], dict[int | None, list[tuple[int | None, Busy]]]]:
-        """Consultations and seminars by person, whether they give or take them, and by room: the place, None for all."""
+        """Consultations and seminars by person, whether they give or take them, and by room: its place, None: all."""
         people: dict[int, list[Busy]] = {}
         rooms: dict[int | None, list[tuple[int | None, Busy]]] = {}
         for one in self.engagements.bookings:
