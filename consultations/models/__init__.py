@@ -1,6 +1,6 @@
 """Annex 3: the schedule of consultations, and the bookings that people make by it."""
 
-from .bookings import SECOND_THOUGHT, Booking, BookingQuerySet
+from .bookings import SECOND_THOUGHT, Booking, BookingNote, BookingQuerySet
 from .closures import YEARS, Closure, ClosureQuerySet
 from .rooms import Room, RoomQuerySet
 from .schedule import (
@@ -21,6 +21,7 @@ __all__ = [
     "SECOND_THOUGHT",
     "YEARS",
     "Booking",
+    "BookingNote",
     "BookingQuerySet",
     "Closure",
     "ClosureQuerySet",

@@ -1,6 +1,13 @@
 """What is done in Annex 3: consultations booked, moved, cancelled, marked; times asked for and agreed on."""
 
-from .attendance import mark_attendance
+from .attendance import (
+    finish_follow_up,
+    mark_attendance,
+    may_read_notes,
+    propose_continuation,
+    rate_consultation,
+    write_booking_note,
+)
 from .booking import book_consultation
 from .changing import cancel_booking, may_change, may_restore, move_booking, restore_booking
 from .reading import choose_specialists, find_named_persons, hours_read, read_hours_into, set_specialists
@@ -17,6 +24,7 @@ __all__ = [
     "decline_times",
     "find_named_persons",
     "forget_screenshots",
+    "finish_follow_up",
     "gives_help",
     "hours_read",
     "keep_screenshot",
@@ -27,7 +35,10 @@ __all__ = [
     "may_change",
     "may_restore",
     "move_booking",
+    "may_read_notes",
+    "propose_continuation",
     "propose_times",
+    "rate_consultation",
     "read_hours_into",
     "restore_booking",
     "set_specialists",
@@ -36,4 +47,5 @@ __all__ = [
     "told_moved",
     "told_restored",
     "withdraw_request",
+    "write_booking_note",
 ]

@@ -38,6 +38,7 @@ def day(request: MemberRequest) -> HttpResponse:
                 for row in with_status(mine.between(start, end), at)
             ],
             "unmarked": [one for one in mine.unmarked(at=at)[:PAST_SHOWN] if not start <= one.starts_at < end],
+            "to_follow_up": mine.to_follow_up().order_by("starts_at")[:PAST_SHOWN],
             "time_requests": TimeRequest.objects.visible_to(member)
             .waiting()
             .for_specialist(member, roles=request.roles)
