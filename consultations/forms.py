@@ -274,16 +274,25 @@ class RatingForm(forms.Form):
 
 
 class AskedForm(forms.Form):
-    """`?question=`: words that a person has written elsewhere on the site, offered again and not asked for twice."""
+    """`?question=`: words that a person has written elsewhere on the site, offered again and not asked for twice.
+
+    `?asked_from=`: where that was, in the words of that room.
+    """
 
     question = forms.CharField(required=False, max_length=QUESTION_LENGTH)
+    asked_from = forms.CharField(required=False, max_length=40)
 
     def words(self) -> str:
         return self.cleaned_data["question"] if self.is_valid() else ""
 
+    def place(self) -> str:
+        return self.cleaned_data["asked_from"] if self.is_valid() else ""
+
 
 class TimeRequestForm(forms.Form):
-    """A question and up to three times, each a day and a clock time."""
+    """A question and up to three times, each a day and a clock time; `asked_from`: see `AskedForm`."""
+
+    asked_from = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
     question = forms.CharField(
         label=_("Your question"),
