@@ -211,6 +211,16 @@ class DayForm(forms.Form):
         return (self.cleaned_data["on"] if self.is_valid() else None) or today
 
 
+class WhoseForm(forms.Form):
+    """`?of=room-3`: whose list or sheet, one of those that the page offers."""
+
+    of = forms.ChoiceField(label=_("Whose"), required=False, widget=forms.Select(attrs={"class": "form-select"}))
+
+    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["of"].choices = choices
+
+
 class HoursWordsForm(forms.Form):
     words = forms.CharField(required=False, strip=False, max_length=5000)
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import book, bookings, day, schedule, time_requests
+from .views import book, bookings, day, day_list, schedule, time_requests
 
 app_name = "consultations"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("mine/", bookings.bookings, name="bookings"),
     path("hours-reading/", schedule.hours_reading, name="hours-reading"),
     path("day/", day.day, name="day"),
+    path("day/list/", day_list.day_list, name="day-list"),
     path("<int:pk>/", bookings.booking, name="booking"),
     path("<int:pk>/move/", book.booking_move, name="booking-move"),
     path("<int:pk>/cancel/", bookings.booking_cancel, name="booking-cancel"),

@@ -260,6 +260,7 @@ TABLE: dict[str, Page | Change | File] = {
     "consultations:follow-up-propose": Change(_booking),
     "consultations:follow-up-done": Change(_booking),
     "consultations:day": Page(),
+    "consultations:day-list": Page(ALL - {"teacher", "teacher2"}),
     "consultations:hours-reading": Fragment(ADMINISTRATION),
     "consultations:time-request-new": Page(of=_on_demand),
     "consultations:time-request": Page(frozenset({"teacher", "deputy", "group", "director"}), _time_request),
