@@ -221,6 +221,22 @@ class WhoseForm(forms.Form):
         self.fields["of"].choices = choices
 
 
+class WeekForm(forms.Form):
+    """Which week, by any of its days, and what stands across; what cannot be read is this week, specialists."""
+
+    since = DayField(required=False)
+    by = forms.ChoiceField(required=False, choices=[("specialists", ""), ("rooms", "")])
+
+    def day_or(self, today: date) -> date:
+        self.is_valid()
+        return self.cleaned_data.get("since") or today
+
+    @property
+    def by_rooms(self) -> bool:
+        self.is_valid()
+        return self.cleaned_data.get("by") == "rooms"
+
+
 class HoursWordsForm(forms.Form):
     words = forms.CharField(required=False, strip=False, max_length=5000)
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import book, bookings, day, day_list, schedule, time_requests
+from .views import book, bookings, day, day_list, schedule, time_requests, week
 
 app_name = "consultations"
 urlpatterns = [
@@ -9,6 +9,8 @@ urlpatterns = [
     path("direction/<int:pk>/ask/", time_requests.time_request_new, name="time-request-new"),
     path("mine/", bookings.bookings, name="bookings"),
     path("hours-reading/", schedule.hours_reading, name="hours-reading"),
+    path("week/", week.week, name="week"),
+    path("door/", week.door, name="door"),
     path("day/", day.day, name="day"),
     path("day/list/", day_list.day_list, name="day-list"),
     path("<int:pk>/", bookings.booking, name="booking"),

@@ -340,8 +340,8 @@ def link_agreed_booking(time_request: TimeRequest, booking: Booking, *, by: Memb
 def take_result(booking: Booking, *, by: Membership, at: datetime) -> None:
     """Write what came of a consultation into the requests it came from: one line in each, which follows corrections.
 
-    A held consultation is an answer: the first is timed. A mark taken back takes its line along. The one who asked
-    hears once, when there are words. A closed request gets its line and stays closed.
+    A held consultation is an answer: the first is timed, and a request that nobody had is taken. A mark taken back
+    takes its line along. The one who asked hears once, when there are words. A closed request stays closed.
     """
     found = HelpRequest.objects.filter(bookings=booking).with_people().with_specialists()
     for help_request in found.select_for_update(of=("self",)):
@@ -360,6 +360,8 @@ def take_result(booking: Booking, *, by: Membership, at: datetime) -> None:
         line.save()
         if booking.came:
             _change(help_request, OPEN & Q(answered_at=None), answered_at=line.written_at)
+            if help_request.may_be_answered_by(by, roles=by.roles_on(_day(help_request, at))):
+                _take_if_nobodys(help_request, by=by, at=at)
         record("support.consulted", help_request, by=by, changes=[(_("consultation"), before, line.text)])
         if booking.outcome or booking.follow_up:
             words = _("Request %(number)s, %(name)s: %(words)s") % {
@@ -472,6 +474,10 @@ def _answers(help_request: HelpRequest, by: Membership, *, at: datetime) -> None
     _specialist_only(help_request, by, at=at)
     if not _change(help_request, OPEN, answered_at=Coalesce("answered_at", at)):
         _refuse_if_closed(help_request)
+    _take_if_nobodys(help_request, by=by, at=at)
+
+
+def _take_if_nobodys(help_request: HelpRequest, *, by: Membership, at: datetime) -> None:
     if _change(help_request, OPEN & Q(assignee=None), assignee=by, taken_at=at):
         Reply.objects.create(request=help_request, author=by, written_at=at, act=Reply.Act.TAKEN)
         record("support.taken", help_request, by=by)

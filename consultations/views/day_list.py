@@ -7,7 +7,6 @@ from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ejournal_rollout.people.access import MemberRequest, member_required
@@ -16,6 +15,7 @@ from ejournal_rollout.people.roles import Ability
 
 from ..forms import DayForm, WhoseForm, midnight
 from ..models import Booking, DirectionRole, Room
+from ..week import room_words
 
 BLANK_LINES = 6  # for those who come without a booking
 
@@ -33,7 +33,7 @@ def day_list(request: MemberRequest) -> HttpResponse:
     if not people and not rooms and Ability.EDIT_ORDER not in request.abilities:
         raise PermissionDenied
     choices = [(f"specialist-{one.pk}", one.full_name) for one in people]
-    choices += [(f"room-{one.pk}", _("room {name}").format(name=one.name)) for one in rooms]
+    choices += [(f"room-{one.pk}", room_words(one)) for one in rooms]
     own = next((value for value, _words in choices if value == f"specialist-{member.pk}"), "")
     chosen = WhoseForm(request.GET, choices=choices)
     if not chosen.is_valid():

@@ -259,6 +259,8 @@ TABLE: dict[str, Page | Change | File] = {
     "consultations:booking-rate": Change(_booking),
     "consultations:follow-up-propose": Change(_booking),
     "consultations:follow-up-done": Change(_booking),
+    "consultations:week": Page(),
+    "consultations:door": Page(),
     "consultations:day": Page(),
     "consultations:day-list": Page(ALL - {"teacher", "teacher2"}),
     "consultations:hours-reading": Fragment(ADMINISTRATION),

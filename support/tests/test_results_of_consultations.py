@@ -89,6 +89,15 @@ def test_what_did_not_take_place_is_no_answer(staff, asked, booking, came, lines
     assert asked.answered_at is None
 
 
+def test_a_request_that_nobody_had_is_taken_by_who_gave_the_consultation(staff, asked, booking):
+    HelpRequest.objects.filter(pk=asked.pk).update(assignee=None, taken_at=None)
+
+    mark_attendance(booking, by=staff.technician, came=True, at=AFTER)
+
+    asked.refresh_from_db()
+    assert (asked.assignee, asked.taken_at) == (staff.technician, AFTER)
+
+
 def test_an_answer_given_before_keeps_its_time(staff, asked, booking):
     HelpRequest.objects.filter(pk=asked.pk).update(answered_at=NOW)
 
