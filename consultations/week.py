@@ -132,57 +132,62 @@ def grid_of(availability: Availability, member: Membership, monday: date, *, by_
     `availability` is that of `seen_by_nobody`; `member` is who looks and books.
     """
     days = week_days(monday)
-    first, last = days[0], days[-1]
-    columns: dict[int, Column] = {}
-    cells: dict[tuple[date, int], dict[int, dict[tuple[datetime, int], Cell]]] = {}
-    reasons: dict[date, str] = {}
-    for direction in availability.directions:
-        for one in availability.days(_by_hours(direction), first, last):
-            reasons[one.on] = reasons.get(one.on) or one.words
+    span = days[0], days[-1]
+    shown = [one for one in availability.directions if one.room or not by_rooms]
+    by_hours = {one: availability.times(_by_hours(one), *span, heed_bookings=False) for one in shown}
+    open_to_all = {one: _asked(availability.times(_by_hours(one), *span)) for one in shown}
     own = copy(availability)  # what was read so far is shared
     own.teacher = member
-    for direction in availability.directions:
-        if by_rooms and direction.room is None:
-            continue
-        exact = _by_hours(direction)
-        is_open = {(one.starts_at, one.specialist) for one in availability.times(exact, first, last)}
-        may_book = {(one.starts_at, one.specialist) for one in own.times(direction, first, last)}
-        for time in availability.times(exact, first, last, heed_bookings=False):
-            key = direction.room_id if by_rooms else time.specialist
-            words = room_words(direction.room) if by_rooms else availability.people[time.specialist].name
-            column = columns.setdefault(key, Column(words))
-            if direction not in column.directions:
-                column.directions.append(direction)
+    columns: dict[int, Column] = {}
+    hours: dict[tuple[date, int], dict[int, list[Cell]]] = {}
+    for direction in shown:
+        may_book = _asked(own.times(direction, *span))
+        best: dict[tuple[int, datetime], Cell] = {}
+        for time in by_hours[direction]:
             asked = time.starts_at, time.specialist
-            kind = FREE if asked in may_book else CLOSED if asked in is_open else BUSY
-            specialist = None if by_rooms else time.specialist
-            address = booking_address(direction, time.starts_at, specialist) if kind == FREE else ""
-            row = cells.setdefault((time.starts_at.date(), time.starts_at.hour), {}).setdefault(key, {})
-            known = row.get((time.starts_at, direction.pk))
+            kind = FREE if asked in may_book else CLOSED if asked in open_to_all[direction] else BUSY
+            key = direction.room_id if by_rooms else time.specialist
+            known = best.get((key, time.starts_at))
             if known is None or KINDS.index(kind) < KINDS.index(known.kind):
-                row[time.starts_at, direction.pk] = Cell(kind, time.starts_at, direction, address)
+                specialist = None if by_rooms else time.specialist
+                address = booking_address(direction, time.starts_at, specialist) if kind == FREE else ""
+                best[key, time.starts_at] = Cell(kind, time.starts_at, direction, address)
+        for (key, moment), cell in best.items():
+            if key not in columns:
+                person_or_room = room_words(direction.room) if by_rooms else availability.people[key].name
+                columns[key] = Column(person_or_room)
+            if direction not in columns[key].directions:
+                columns[key].directions.append(direction)
+            hours.setdefault((moment.date(), moment.hour), {}).setdefault(key, []).append(cell)
     order = sorted(columns, key=lambda key: columns[key].words)
+    rows = {
+        day: [
+            HourRow(hour, [(columns[key], _shown(hours[on, hour].get(key, []))) for key in order])
+            for on, hour in sorted(hours)
+            if on == day
+        ]
+        for day in days
+        if day >= availability.today
+    }
     return Grid(
         [columns[key] for key in order],
-        [
-            GridDay(
-                day,
-                [
-                    HourRow(hour, [(columns[key], _shown(found.get(key, {}))) for key in order])
-                    for (on, hour), found in sorted(cells.items(), key=lambda one: one[0])
-                    if on == day
-                ],
-                reasons.get(day, ""),
-            )
-            for day in days
-            if day >= availability.today
-        ],
+        [GridDay(day, found, "" if found else _why_none(availability, shown, day)) for day, found in rows.items()],
     )
 
 
-def _shown(cells: dict[tuple[datetime, int], Cell]) -> list[Cell]:
+def _asked(times: Iterable[FreeTime]) -> set[tuple[datetime, int]]:
+    return {(one.starts_at, one.specialist) for one in times}
+
+
+def _why_none(availability: Availability, directions: Iterable[Direction], day: date) -> str:
+    """Why nothing is given that day, as the first direction that knows says; "" if only the hours leave it out."""
+    said = (availability.days(_by_hours(one), day, day)[0].words for one in directions)
+    return next(filter(None, said), "")
+
+
+def _shown(cells: Iterable[Cell]) -> list[Cell]:
     """The times of a cell in their order; one that is taken in every direction stands once."""
-    ordered = sorted(cells.values(), key=lambda one: (one.starts_at, one.direction.position, one.direction.pk))
+    ordered = sorted(cells, key=lambda one: (one.starts_at, one.direction.position, one.direction.pk))
     shown: list[Cell] = []
     for _start, group in groupby(ordered, key=lambda one: one.starts_at):
         same = list(group)
