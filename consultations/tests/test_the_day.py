@@ -1,5 +1,7 @@
 """What came of a consultation: the mark in one tap, the result, what is left to do, notes of colleagues, the rating."""
 
+import re
+from html import unescape
 from urllib.parse import urlencode
 
 import pytest
@@ -129,6 +131,17 @@ def test_the_teacher_is_asked_once_to_choose_a_time_with_the_question_written(he
     query = urlencode({"question": "Показать отчёты", "specialist": specialist.pk})
     assert told.address == f"{reverse('consultations:book', args=[direction.pk])}?{query}"
     assert "Показать отчёты" in words_of(signed_in(teacher).get(told.address))
+
+
+def test_the_specialist_may_choose_the_time_for_the_teacher_with_the_question_written(held, specialist, teacher):
+    mark_attendance(held, by=specialist, came=True, follow_up="Отчёты & печать", at=AFTER)
+    client = signed_in(specialist)
+
+    link = unescape(re.search(r'href="([^"]*teacher=[^"]*)"', words_of(client.get(held.get_absolute_url())))[1])
+    page = client.get(link)
+
+    assert page.context["teacher"] == teacher
+    assert "Отчёты & печать" in unescape(words_of(page).partition("<textarea")[2].partition("</textarea>")[0])
 
 
 def test_the_next_consultation_of_the_teacher_settles_what_was_left(held, specialist, teacher, direction):
