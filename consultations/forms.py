@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from ejournal_rollout.people.models import Membership
 
-from .models import SCREENSHOT_LIMITS, Absence, Bell, Direction, Lesson, Screenshot, Topic
+from .models import SCREENSHOT_LIMITS, Absence, Bell, Booking, Direction, Lesson, Screenshot, Topic
 from .timetable_file import BYTES_MOST
 
 DAY_FORMATS = ["%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y", "%d/%m/%Y"]
@@ -302,6 +302,32 @@ def refusal_of_timetable(code: str, event: str = "") -> str:
     }[code].format(event=event)
 
 
+class WhoseForm(forms.Form):
+    """`?of=room-3`: whose list or sheet, one of those that the page offers."""
+
+    of = forms.ChoiceField(label=_("Whose"), required=False, widget=forms.Select(attrs={"class": "form-select"}))
+
+    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["of"].choices = choices
+
+
+class WeekForm(forms.Form):
+    """Which week, by any of its days, and what stands across; what cannot be read is this week, specialists."""
+
+    since = DayField(required=False)
+    by = forms.ChoiceField(required=False, choices=[("specialists", ""), ("rooms", "")])
+
+    def day_or(self, today: date) -> date:
+        self.is_valid()
+        return self.cleaned_data.get("since") or today
+
+    @property
+    def by_rooms(self) -> bool:
+        self.is_valid()
+        return self.cleaned_data.get("by") == "rooms"
+
+
 class HoursWordsForm(forms.Form):
     words = forms.CharField(required=False, strip=False, max_length=5000)
 
@@ -322,25 +348,68 @@ class CancelForm(forms.Form):
 
 
 class AttendanceForm(forms.Form):
+    """Came or not, by one button; with words only where there are fields for them. `back`: the day that was shown."""
+
     came = forms.TypedChoiceField(
-        choices=[("yes", _("Came")), ("no", _("Did not come"))],
-        coerce=lambda value: value == "yes",
+        choices=[("yes", _("Came")), ("no", _("Did not come")), ("unmarked", _("Take the mark back"))],
+        coerce=lambda value: {"yes": True, "no": False}.get(value),
+        empty_value=None,
         error_messages={"required": _("Choose: came or did not come.")},
     )
     outcome = forms.CharField(label=_("What was solved"), max_length=QUESTION_LENGTH, required=False)
+    follow_up = forms.CharField(
+        label=_("What is left to do"),
+        max_length=300,
+        required=False,
+        help_text=_("If one meeting was not enough. The teacher reads it too; nothing is asked for if it is empty."),
+    )
+    back = DayField(required=False)
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What was said: words that had no field are None, they stay as they are."""
+        given = self.cleaned_data
+        words = {name: given[name] if name in self.data else None for name in ("outcome", "follow_up")}
+        return {"came": given["came"], **words}
+
+
+class NoteForm(forms.Form):
+    text = forms.CharField(
+        label=_("Note for colleagues"),
+        max_length=QUESTION_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Write the text.")},
+    )
+
+
+class RatingForm(forms.Form):
+    rating = forms.TypedChoiceField(
+        choices=Booking.Rating.choices,
+        coerce=lambda value: Booking.Rating(int(value)),
+        error_messages={"required": _("Choose one of the three.")},
+    )
 
 
 class AskedForm(forms.Form):
-    """`?question=`: words that a person has written elsewhere on the site, offered again and not asked for twice."""
+    """`?question=`: words that a person has written elsewhere on the site, offered again and not asked for twice.
+
+    `?asked_from=`: where that was, in the words of that room.
+    """
 
     question = forms.CharField(required=False, max_length=QUESTION_LENGTH)
+    asked_from = forms.CharField(required=False, max_length=40)
 
     def words(self) -> str:
         return self.cleaned_data["question"] if self.is_valid() else ""
 
+    def place(self) -> str:
+        return self.cleaned_data["asked_from"] if self.is_valid() else ""
+
 
 class TimeRequestForm(forms.Form):
-    """A question and up to three times, each a day and a clock time."""
+    """A question and up to three times, each a day and a clock time; `asked_from`: see `AskedForm`."""
+
+    asked_from = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
     question = forms.CharField(
         label=_("Your question"),

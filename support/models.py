@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from consultations.models import Booking, Direction, DirectionRole
+from consultations.models import Booking, Direction, DirectionRole, TimeRequest
 from ejournal_rollout.orders.drafts import plain_number
 from ejournal_rollout.orders.models import Order
 from ejournal_rollout.people.models import Membership, School
@@ -122,6 +122,12 @@ class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
         rank = Case(When(closed_at__isnull=False, then=4), When(SOLVED, then=3), When(WAITING, then=2), default=1)
         return self.order_by(rank, "asked_at", "pk")
 
+    def from_mark(self, mark: str) -> Self:
+        """The request whose `address_mark` it is; none for any other word."""
+        kind, _dash, number = mark.partition("-")
+        is_ours = kind == "help" and number.isascii() and number.isdigit() and len(number) < 16
+        return self.filter(pk=int(number)) if is_ours else self.none()
+
     def with_people(self) -> Self:
         return self.select_related("requester__user", "assignee__user", "registered_by__user", "direction", "school")
 
@@ -208,6 +214,9 @@ class HelpRequest(models.Model):
     bookings = models.ManyToManyField(
         Booking, blank=True, related_name="help_requests", verbose_name=_("consultations")
     )
+    time_requests = models.ManyToManyField(
+        TimeRequest, blank=True, related_name="help_requests", verbose_name=_("requests for a time"), editable=False
+    )
 
     objects = HelpRequestQuerySet.as_manager()
 
@@ -249,6 +258,11 @@ class HelpRequest(models.Model):
     @property
     def number(self) -> str:
         return f"{self.year}-{self.sequence:03d}"
+
+    @property
+    def address_mark(self) -> str:
+        """What the addresses of other rooms carry for one who comes from this request; see `from_mark`."""
+        return f"help-{self.pk}"
 
     @property
     def state(self) -> "HelpRequest.State":
@@ -302,9 +316,12 @@ class Reply(models.Model):
         NOT_HELPED = "not_helped", _("It did not help. The request is closed.")
         REOPENED = "reopened", _("The request is back in work.")
         BOOKED = "booked", _("A consultation is booked.")
+        TIME_ASKED = "time_asked", _("A time of a consultation is asked for.")
+        HELD = "held", _("The consultation took place.")
+        MISSED = "missed", _("The teacher did not come to the consultation.")
 
     # The text of these tells what was done; the text of the others is what the author says.
-    ACTS_THAT_TELL = (Act.HANDED_OVER, Act.BOOKED)
+    ACTS_THAT_TELL = (Act.HANDED_OVER, Act.BOOKED, Act.TIME_ASKED, Act.HELD, Act.MISSED)
 
     request = models.ForeignKey(
         HelpRequest, models.CASCADE, related_name="replies", verbose_name=pgettext_lazy("help", "request")
@@ -313,6 +330,9 @@ class Reply(models.Model):
     written_at = models.DateTimeField(_("written"))
     act = models.CharField(_("act"), max_length=15, choices=Act.choices, default=Act.WROTE, blank=True)
     text = models.TextField(_("text"), blank=True)
+    result_of = models.ForeignKey(
+        Booking, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("result of the consultation")
+    )
 
     objects = ThreadQuerySet.as_manager()
 
@@ -325,7 +345,12 @@ class Reply(models.Model):
                 condition=~Q(act="", text=""),
                 name="reply_not_empty",
                 violation_error_message=_("Write the text."),
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["request", "result_of"],
+                name="result_once_in_a_request",
+                violation_error_message=_("The result of this consultation stands in the request already."),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -15,8 +15,8 @@ from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from consultations.models import Booking, Direction, DirectionRole
-from consultations.moments import said_span
+from consultations.models import Booking, Direction, DirectionRole, TimeRequest
+from consultations.moments import said_moment, said_span
 from consultations.operations import book_consultation, gives_help
 from consultations.school_calendar import SchoolCalendar
 from ejournal_rollout.history.recording import record
@@ -257,6 +257,10 @@ def link_booking(help_request: HelpRequest, booking: Booking, *, by: Membership,
     _refuse_if_closed(help_request)
     if help_request.bookings.filter(pk=booking.pk).exists():
         raise ValidationError(_("This consultation is already linked to the request."), code="already_linked")
+    _link(help_request, booking, by=by, at=at)
+
+
+def _link(help_request: HelpRequest, booking: Booking, *, by: Membership, at: datetime) -> None:
     help_request.bookings.add(booking)
     line = Reply.objects.create(
         request=help_request,
@@ -303,6 +307,70 @@ def book_for_request(
     )
     link_booking(help_request, booking, by=by, at=at)
     return booking
+
+
+@transaction.atomic
+def link_asked_time(help_request: HelpRequest, time_request: TimeRequest, *, at: datetime) -> None:
+    """The one who asked has proposed times for a consultation; the one that is agreed on comes back to this request.
+
+    Nothing happens if the request is another's, or closed: the times are proposed all the same.
+    """
+    if help_request.requester_id != time_request.teacher_id or help_request.closed_at:
+        return
+    help_request.time_requests.add(time_request)
+    zone = help_request.school.zone
+    times = "; ".join(said_moment(one.starts_at, zone) for one in time_request.times.all())
+    Reply.objects.create(
+        request=help_request, author=time_request.teacher, written_at=at, act=Reply.Act.TIME_ASKED, text=times
+    )
+    record("support.time_proposed", help_request, by=time_request.teacher, changes=[(_("proposed times"), "", times)])
+
+
+@transaction.atomic
+def link_agreed_booking(time_request: TimeRequest, booking: Booking, *, by: Membership, at: datetime) -> None:
+    """A time asked for from a request is agreed on: the consultation is linked to it, as by `link_booking`.
+
+    Whoever gives the consultation need not be one who answers the request; a closed one is left alone.
+    """
+    for help_request in time_request.help_requests.open().with_people().with_specialists():
+        _link(help_request, booking, by=by, at=at)
+
+
+@transaction.atomic
+def take_result(booking: Booking, *, by: Membership, at: datetime) -> None:
+    """Write what came of a consultation into the requests it came from: one line in each, which follows corrections.
+
+    A held consultation is an answer: the first is timed, and a request that nobody had is taken. A mark taken back
+    takes its line along. The one who asked hears once, when there are words. A closed request stays closed.
+    """
+    found = HelpRequest.objects.filter(bookings=booking).with_people().with_specialists()
+    for help_request in found.select_for_update(of=("self",)):
+        line = Reply.objects.filter(request=help_request, result_of=booking).first()
+        before = line.text if line else ""
+        if line and not booking.came:  # it was the first answer and proves none
+            _change(help_request, Q(answered_at=line.written_at), answered_at=None)
+        if booking.came is None:
+            if line:
+                line.delete()
+                record("support.consulted", help_request, by=by, changes=[(_("consultation"), before, "")])
+            continue
+        line = line or Reply(request=help_request, result_of=booking, written_at=at)
+        line.author, line.text = by, _result_of(booking, help_request)
+        line.act = Reply.Act.HELD if booking.came else Reply.Act.MISSED
+        line.save()
+        if booking.came:
+            _change(help_request, OPEN & Q(answered_at=None), answered_at=line.written_at)
+            if help_request.may_be_answered_by(by, roles=by.roles_on(_day(help_request, at))):
+                _take_if_nobodys(help_request, by=by, at=at)
+        record("support.consulted", help_request, by=by, changes=[(_("consultation"), before, line.text)])
+        if booking.outcome or booking.follow_up:
+            words = _("Request %(number)s, %(name)s: %(words)s") % {
+                "number": help_request.number,
+                "name": by.name,
+                "words": f"{line.get_act_display()} {line.text}",
+            }
+            told = [help_request.requester, *(_answering(help_request, at=at) if help_request.assignee_id else [])]
+            _tell(told, help_request, f"result-{booking.pk}", words, but=by)
 
 
 def may_register_for_others(member: Membership, *, at: datetime) -> bool:
@@ -402,6 +470,10 @@ def _answers(help_request: HelpRequest, by: Membership, *, at: datetime) -> None
     _specialist_only(help_request, by, at=at)
     if not _change(help_request, OPEN, answered_at=Coalesce("answered_at", at)):
         _refuse_if_closed(help_request)
+    _take_if_nobodys(help_request, by=by, at=at)
+
+
+def _take_if_nobodys(help_request: HelpRequest, *, by: Membership, at: datetime) -> None:
     if _change(help_request, OPEN & Q(assignee=None), assignee=by, taken_at=at):
         Reply.objects.create(request=help_request, author=by, written_at=at, act=Reply.Act.TAKEN)
         record("support.taken", help_request, by=by)
@@ -460,6 +532,13 @@ def _refuse_as_taken(help_request: HelpRequest) -> None:
     raise ValidationError(
         _("This request is already taken: %(name)s."), code="already_taken", params={"name": holder.name}
     )
+
+
+def _result_of(booking: Booking, help_request: HelpRequest) -> str:
+    """«вт, 24 ноября, 10:20–10:40. Показано, как исправить отметку. Осталось: отчёты»"""
+    left = _("Left to do: %(what)s") % {"what": booking.follow_up} if booking.follow_up else ""
+    when = said_span(booking.starts_at, booking.ends_at, help_request.school.zone)
+    return ". ".join(one.rstrip(".") for one in (when, booking.outcome, left) if one)
 
 
 def _when_and_where(booking: Booking, help_request: HelpRequest) -> str:

@@ -1,7 +1,7 @@
 """Annex 3: the schedule of consultations, and the bookings that people make by it."""
 
 from .absences import Absence, AbsenceQuerySet
-from .bookings import SECOND_THOUGHT, Booking, BookingQuerySet
+from .bookings import SECOND_THOUGHT, Booking, BookingNote, BookingQuerySet
 from .calendar_changes import YEARS, CalendarChange, CalendarChangeQuerySet
 from .lessons import Bell, BellQuerySet, Lesson, LessonQuerySet
 from .rooms import Room, RoomQuerySet
@@ -39,6 +39,7 @@ __all__ = [
     "Bell",
     "BellQuerySet",
     "Booking",
+    "BookingNote",
     "BookingQuerySet",
     "CalendarChange",
     "CalendarChangeQuerySet",

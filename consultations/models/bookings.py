@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta, tzinfo
 from typing import Self
 
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import TruncMonth, TruncTime
 from django.urls import reverse
 from django.utils.timezone import localtime, now
@@ -111,6 +111,13 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         """Past ones of which nobody has said whether the teacher came."""
         return self.live().filter(ends_at__lte=at, came=None)
 
+    def to_follow_up(self) -> Self:
+        """Those after which something is left to do: not said to be done, and no later one of the teacher is booked."""
+        later = Booking.objects.live().filter(
+            teacher=OuterRef("teacher"), direction=OuterRef("direction"), starts_at__gt=OuterRef("starts_at")
+        )
+        return self.live().exclude(follow_up="").filter(~Exists(later), follow_up_done_at=None)
+
     def with_people(self) -> Self:
         return self.select_related("direction__schedule__order", "room", "teacher__user", "specialist__user")
 
@@ -120,8 +127,14 @@ class Booking(models.Model):
 
     It stores its own times, room and specialist: a change of the schedule moves nobody silently. `room_place` is the
     place taken in a room that holds several consultations at once. `sequence` grows with every change of which the
-    two must hear, `changed_at` is the moment of the last one: calendar programs go by them.
+    two must hear, `changed_at` is the moment of the last one: calendar programs go by them. What came of it stands in
+    `came`, `outcome`, `follow_up` (what is left to do, "" for nothing) and in the teacher's `rating`.
     """
+
+    class Rating(models.IntegerChoices):
+        HELPED = 3, _("it helped")
+        PARTLY = 2, _("it helped in part")
+        NOT_HELPED = 1, _("it did not help")
 
     direction = models.ForeignKey(Direction, models.PROTECT, related_name="bookings", verbose_name=_("direction"))
     specialist = models.ForeignKey(
@@ -153,6 +166,10 @@ class Booking(models.Model):
     cancelled_because = models.CharField(_("reason"), max_length=300, blank=True)
     came = models.BooleanField(_("came"), null=True, blank=True)
     outcome = models.TextField(_("outcome"), blank=True)
+    follow_up = models.CharField(_("left to do"), max_length=300, blank=True)
+    follow_up_proposed_at = models.DateTimeField(_("continuation proposed"), null=True, blank=True)
+    follow_up_done_at = models.DateTimeField(_("nothing more is left to do since"), null=True, blank=True)
+    rating = models.PositiveSmallIntegerField(_("the teacher's rating"), null=True, blank=True, choices=Rating.choices)
 
     objects = BookingQuerySet.as_manager()
 
@@ -236,3 +253,36 @@ class Booking(models.Model):
         if self.starts_at <= at:
             return "action", _("going on now")
         return "idle", pgettext_lazy("consultation", "coming")
+
+    @property
+    def is_to_follow_up(self) -> bool:
+        """Whether something is said to be left to do."""
+        return bool(self.follow_up) and self.follow_up_done_at is None and self.cancelled_at is None
+
+    def may_be_rated(self, *, at: datetime) -> bool:
+        """One that is over, and to which the teacher came for all that is known."""
+        return self.cancelled_at is None and self.came is not False and self.ends_at <= at
+
+
+class BookingNoteQuerySet(models.QuerySet["BookingNote"]):
+    def about(self, booking: Booking) -> Self:
+        return self.filter(booking=booking).select_related("author__user")
+
+
+class BookingNote(models.Model):
+    """A note for colleagues. A table of its own: no query for the teacher's page can ever touch it."""
+
+    booking = models.ForeignKey(Booking, models.CASCADE, related_name="notes", verbose_name=_("consultation"))
+    author = models.ForeignKey(Membership, models.PROTECT, related_name="+", verbose_name=_("author"))
+    written_at = models.DateTimeField(_("written"))
+    text = models.TextField(_("text"))
+
+    objects = BookingNoteQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("note on a consultation")
+        verbose_name_plural = _("notes on consultations")
+        ordering = ["written_at", "pk"]
+
+    def __str__(self) -> str:
+        return self.text[:80]

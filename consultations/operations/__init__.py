@@ -1,7 +1,14 @@
 """What is done in Annex 3: consultations booked, moved, cancelled, marked; times agreed on; seminars; hours read."""
 
 from .absences import bookings_in, delete_absence, tell_of_absence, write_absence
-from .attendance import mark_attendance
+from .attendance import (
+    finish_follow_up,
+    mark_attendance,
+    may_read_notes,
+    propose_continuation,
+    rate_consultation,
+    write_booking_note,
+)
 from .booking import book_consultation
 from .changing import cancel_booking, may_change, may_restore, move_booking, restore_booking
 from .lessons import add_lesson, consultations_in_the_way, delete_lesson, replace_timetable
@@ -41,6 +48,7 @@ __all__ = [
     "delete_absence",
     "delete_lesson",
     "find_named_persons",
+    "finish_follow_up",
     "forget_screenshots",
     "give_place",
     "gives_help",
@@ -54,12 +62,15 @@ __all__ = [
     "may_book_for_others",
     "may_change",
     "may_plan_seminars",
+    "may_read_notes",
     "may_restore",
     "may_run",
     "move_booking",
     "pass_on_offers",
     "plan_seminar",
+    "propose_continuation",
     "propose_times",
+    "rate_consultation",
     "read_hours_into",
     "replace_timetable",
     "restore_booking",
@@ -73,4 +84,5 @@ __all__ = [
     "told_restored",
     "withdraw_request",
     "write_absence",
+    "write_booking_note",
 ]

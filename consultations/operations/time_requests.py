@@ -17,6 +17,7 @@ from ejournal_rollout.people.roles import Role
 from ..availability import Availability
 from ..models import Booking, Direction, ProposedTime, TimeRequest
 from ..moments import said_day, said_moment, said_span
+from ..signals import time_agreed, times_proposed
 from . import refusals
 from .booking import kept_by_the_database, lock, lowest_free_place, write_booking
 from .specialists import specialists_of, standing_of
@@ -26,10 +27,17 @@ TIMES_PROPOSED = 3
 
 @transaction.atomic
 def propose_times(
-    direction: Direction, *, teacher: Membership, question: str, times: Sequence[datetime], at: datetime
+    direction: Direction,
+    *,
+    teacher: Membership,
+    question: str,
+    times: Sequence[datetime],
+    at: datetime,
+    asked_from: str = "",
 ) -> TimeRequest:
     """Ask for a consultation at one of up to three times; the specialists of the direction are told.
 
+    `asked_from` is where the teacher came from, as the room above wrote it: told on by `times_proposed`.
     ValidationError "empty_question", "no_times", "too_many_times", "past_time", "not_free" (closed, or beyond what
     may be booked), "not_on_demand", "already_asked" (one waiting request in a direction is enough: our decision);
     PermissionDenied in another school.
@@ -73,6 +81,7 @@ def propose_times(
         topic=Topic.CONSULTATION,
         about=time_request,
     )
+    times_proposed.send(TimeRequest, time_request=time_request, asked_from=asked_from, at=at)
     return time_request
 
 
@@ -116,6 +125,7 @@ def accept_time(time_request: TimeRequest, proposed: ProposedTime, *, by: Member
             by=by,
             changes=[(_("time"), "", said_span(starts_at, ends_at, zone))],
         )
+        time_agreed.send(TimeRequest, time_request=time_request, booking=booking, by=by, at=at)
     time_request.booking = booking
     return booking
 

@@ -328,7 +328,7 @@ def test_a_mark_leads_back_to_its_day(direction, teacher, specialist, clock):
         reverse("consultations:booking-attendance", args=[made.pk]), {"came": "no", "outcome": "Перенесём"}
     )
 
-    assert answer["Location"] == reverse("consultations:day") + "?on=2026-11-24"
+    assert answer["Location"] == reverse("consultations:day") + f"?on=2026-11-24#booking-{made.pk}"
     made.refresh_from_db()
     assert (made.came, made.outcome) == (False, "Перенесём")
 

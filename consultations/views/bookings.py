@@ -1,10 +1,11 @@
 """One's own consultations, the page of one, and the acts on it."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,8 +18,8 @@ from ejournal_rollout.files.private import send_file
 from ejournal_rollout.people.access import MemberRequest, member_required
 
 from .. import operations
-from ..forms import AttendanceForm, CancelForm, PageForm
-from ..models import Booking, Screenshot, Seminar, TimeRequest
+from ..forms import AttendanceForm, CancelForm, NoteForm, PageForm, RatingForm
+from ..models import Booking, BookingNote, Screenshot, Seminar, TimeRequest
 from ..seminar_lines import seminar_lines
 
 PAST_SHOWN = 20
@@ -70,12 +71,18 @@ def one_booking(request: MemberRequest, pk: int) -> Booking:
 
 
 def _booking(
-    request: MemberRequest, one: Booking, *, cancel: CancelForm | None = None, attendance: AttendanceForm | None = None
+    request: MemberRequest,
+    one: Booking,
+    *,
+    cancel: CancelForm | None = None,
+    attendance: AttendanceForm | None = None,
+    note: NoteForm | None = None,
 ) -> HttpResponse:
     """The page and the slip of a consultation; the forms come back with what was typed."""
     at = timezone.now()
     letters = operations.letters_said(one, reader=request.member)
     is_teacher, is_specialist = one.teacher_id == request.member.pk, one.specialist_id == request.member.pk
+    may_read_notes = operations.may_read_notes(one, request.member, at=at)
     return render(
         request,
         "consultations/booking.html",
@@ -91,7 +98,12 @@ def _booking(
             "may_restore": operations.may_restore(one, request.member, at=at),
             "may_mark": is_specialist and one.cancelled_at is None and one.starts_at <= at,
             "cancel_form": cancel or CancelForm(is_teacher=is_teacher),
-            "attendance_form": attendance or AttendanceForm(initial={"outcome": one.outcome}),
+            "attendance_form": attendance
+            or AttendanceForm(initial={"outcome": one.outcome, "follow_up": one.follow_up}),
+            "may_read_notes": may_read_notes,
+            "notes": BookingNote.objects.about(one) if may_read_notes else (),
+            "note_form": note or NoteForm(),
+            "ratings": Booking.Rating.choices if is_teacher and one.may_be_rated(at=at) else (),
         },
     )
 
@@ -140,12 +152,60 @@ def booking_attendance(request: MemberRequest, pk: int) -> HttpResponse:
     form = AttendanceForm(request.POST)
     if form.is_valid():
         try:
-            operations.mark_attendance(one, by=request.member, at=timezone.now(), **form.cleaned_data)
+            operations.mark_attendance(one, by=request.member, at=timezone.now(), **form.said)
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, _("Marked: {teacher}, {what}.").format(
-                teacher=one.teacher.name, what=_("came") if one.came else _("did not come")
-            ))  # fmt: skip
-            return redirect(f"{reverse('consultations:day')}?on={timezone.localdate(one.starts_at):%Y-%m-%d}")
+            messages.success(request, f"{one.teacher.name}: {one.status(at=timezone.now())[1]}.")
+            shown = form.cleaned_data["back"] or timezone.localdate(one.starts_at)
+            return redirect(f"{reverse('consultations:day')}?on={shown:%Y-%m-%d}#booking-{one.pk}")
     return _booking(request, one, attendance=form)
+
+
+@require_POST
+@member_required
+def booking_note(request: MemberRequest, pk: int) -> HttpResponse:
+    one = one_booking(request, pk)
+    form = NoteForm(request.POST)
+    if not operations.may_read_notes(one, request.member, at=timezone.now()):
+        raise PermissionDenied  # an empty note too is none of their business
+    if form.is_valid():
+        operations.write_booking_note(one, text=form.cleaned_data["text"], by=request.member, at=timezone.now())
+        messages.success(request, _("The note is saved. The teacher does not see it."))
+        return redirect(f"{one.get_absolute_url()}#notes")
+    return _booking(request, one, note=form)
+
+
+@require_POST
+@member_required
+def booking_rate(request: MemberRequest, pk: int) -> HttpResponse:
+    form = RatingForm(request.POST)
+    rating = form.cleaned_data["rating"] if form.is_valid() else None
+    if rating is None:
+        messages.error(request, " ".join(form.errors["rating"]))
+        return redirect(one_booking(request, pk))
+    return _act(request, pk, operations.rate_consultation, _("Thank you: your rating is saved."), rating=rating)
+
+
+@require_POST
+@member_required
+def follow_up_propose(request: MemberRequest, pk: int) -> HttpResponse:
+    return _act(request, pk, operations.propose_continuation, _("The teacher has been asked to choose a time."))
+
+
+@require_POST
+@member_required
+def follow_up_done(request: MemberRequest, pk: int) -> HttpResponse:
+    return _act(request, pk, operations.finish_follow_up, _("Nothing more is left to do here."))
+
+
+def _act(request: MemberRequest, pk: int, act: Callable[..., None], done: str, **said: Any) -> HttpResponse:
+    """An act without words: the refusal stands on the page to which one returns."""
+    one = one_booking(request, pk)
+    try:
+        act(one, by=request.member, at=timezone.now(), **said)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, done)
+    return redirect(one)

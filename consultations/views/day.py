@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from ejournal_rollout.people.access import MemberRequest, member_required
+from ejournal_rollout.people.roles import Ability
 
 from .. import operations
 from ..forms import DayForm, midnight
@@ -25,11 +26,13 @@ def day(request: MemberRequest) -> HttpResponse:
     start, end = midnight(on, member.school.zone), midnight(on + timedelta(days=1), member.school.zone)
     standing = operations.standing_of(member, on=timezone.localdate(at), roles=request.roles)
     mine = Booking.objects.visible_to(member).of_specialist(member).with_people()
+    rows = with_status(mine.between(start, end), at)
     return render(
         request,
         "consultations/day.html",
         {
             "on": on,
+            "gives_help": Ability.GIVE_HELP in request.abilities or bool(rows),
             "is_today": on == timezone.localdate(at),
             "form": DayForm(initial={"on": on}),
             "unread_day": bool(form.errors),
@@ -37,9 +40,10 @@ def day(request: MemberRequest) -> HttpResponse:
             "later": on + timedelta(days=1),
             "rows": [
                 row | {"may_mark": row["booking"].cancelled_at is None and row["booking"].starts_at <= at}
-                for row in with_status(mine.between(start, end), at)
+                for row in rows
             ],
             "unmarked": [one for one in mine.unmarked(at=at)[:PAST_SHOWN] if not start <= one.starts_at < end],
+            "to_follow_up": mine.to_follow_up().order_by("starts_at")[:PAST_SHOWN],
             "time_requests": TimeRequest.objects.visible_to(member)
             .waiting()
             .for_specialist(member, **standing._asdict())

@@ -25,8 +25,9 @@ def time_request_new(request: MemberRequest, pk: int) -> HttpResponse:
     availability, direction = availability_of(request, pk, at)
     if not direction.is_on_demand:
         return redirect("consultations:book", direction.pk)
-    asked = AskedForm(request.GET).words()
-    form = TimeRequestForm(request.POST or None, zone=availability.zone, initial={"question": asked})
+    asked = AskedForm(request.GET)
+    initial = {"question": asked.words(), "asked_from": asked.place()}
+    form = TimeRequestForm(request.POST or None, zone=availability.zone, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             sent = operations.propose_times(
@@ -34,6 +35,7 @@ def time_request_new(request: MemberRequest, pk: int) -> HttpResponse:
                 teacher=request.member,
                 question=form.cleaned_data["question"],
                 times=form.cleaned_data["times"],
+                asked_from=form.cleaned_data["asked_from"],
                 at=at,
             )
         except ValidationError as error:

@@ -12,16 +12,19 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
-from consultations.availability import next_free_times
-from consultations.models import Absence, Bell, CalendarChange, Lesson, Seminar
+from consultations.availability import Availability, next_free_times
+from consultations.models import Absence, Bell, CalendarChange, Direction, Lesson, Seminar
 from consultations.operations import (
     add_lesson,
     book_consultation,
     keep_screenshot,
+    mark_attendance,
     mark_seminar,
     plan_seminar,
+    rate_consultation,
     sign_up,
     write_absence,
+    write_booking_note,
 )
 from ejournal_rollout.documents.copying import copy_order
 from ejournal_rollout.documents.importing import import_order
@@ -58,7 +61,7 @@ from plans.operations import (
 )
 from plans.reminding import remind
 from support.models import HelpRequest
-from support.operations import ask_for_help, reply, take_request
+from support.operations import ask_for_help, book_for_request, reply, take_request
 
 from .amending import bring_into_force, draft_amendment
 from .effect import put_into_effect
@@ -284,6 +287,35 @@ def _begin_work(order: Order, staff: dict[str, Membership], *, at: datetime) -> 
         registered_by=staff["teacher2"],
         at=at,
     )
+    _hold_a_consultation(direction, staff["colleague"], at=at)
+
+
+def _hold_a_consultation(direction: Direction, teacher: Membership, *, at: datetime) -> None:
+    """A question of last week, talked over since: its result stands in the request; nothing on a long holiday."""
+    asked_at = at - timedelta(days=7)
+    free = Availability(Direction.objects.filter(pk=direction.pk), teacher=teacher, at=asked_at).next(direction)
+    if free is None or free.ends_at > at:
+        return
+    request = ask_for_help(
+        direction=direction,
+        question="Как перенести темы уроков из плана?",
+        description="",
+        form=HelpRequest.Form.CONSULTATION,
+        requester=teacher,
+        registered_by=teacher,
+        at=asked_at,
+    )
+    held = book_for_request(request, starts_at=free.starts_at, question=request.question, by=teacher, at=asked_at)
+    mark_attendance(
+        held,
+        by=held.specialist,
+        came=True,
+        outcome="Показано, как перенести темы за четверть.",
+        follow_up="Перенос домашних заданий",
+        at=at,
+    )
+    write_booking_note(held, text="Лучше показывать на её собственном журнале.", by=held.specialist, at=at)
+    rate_consultation(held, by=teacher, rating=held.Rating.HELPED, at=at)
 
 
 def _change_days(staff: dict[str, Membership], *, at: datetime) -> None:

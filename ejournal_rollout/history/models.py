@@ -162,6 +162,10 @@ VERBS = {
     "consultations.cancelled": _("consultation cancelled"),
     "consultations.restored": _("cancelled consultation taken back"),
     "consultations.attendance": _("attendance marked"),
+    "consultations.noted": _("note on a consultation written"),
+    "consultations.rated": _("consultation rated"),
+    "consultations.follow_up_proposed": _("continuation of a consultation proposed"),
+    "consultations.follow_up_done": _("nothing more left to do after a consultation"),
     "consultations.time_requested": _("time requested"),
     "consultations.time_accepted": _("proposed time accepted"),
     "consultations.time_declined": _("proposed times declined"),
@@ -188,4 +192,6 @@ VERBS = {
     "support.closed": _("request closed"),
     "support.reopened": _("request reopened"),
     "support.booked": _("consultation booked from a request"),
+    "support.consulted": _("result of a consultation taken into the request"),
+    "support.time_proposed": _("time of a consultation asked for from a request"),
 }
