@@ -72,11 +72,42 @@ class Migration(migrations.Migration):
                 ("cancelled_because", models.CharField(blank=True, max_length=300, verbose_name="reason")),
                 ("came", models.BooleanField(blank=True, null=True, verbose_name="came")),
                 ("outcome", models.TextField(blank=True, verbose_name="outcome")),
+                ("follow_up", models.CharField(blank=True, max_length=300, verbose_name="left to do")),
+                (
+                    "follow_up_proposed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="continuation proposed"),
+                ),
+                (
+                    "follow_up_done_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="nothing more is left to do since"),
+                ),
+                (
+                    "rating",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        choices=[(3, "it helped"), (2, "it helped in part"), (1, "it did not help")],
+                        null=True,
+                        verbose_name="the teacher's rating",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "consultation",
                 "verbose_name_plural": "consultations",
                 "ordering": ["starts_at", "pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="BookingNote",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("written_at", models.DateTimeField(verbose_name="written")),
+                ("text", models.TextField(verbose_name="text")),
+            ],
+            options={
+                "verbose_name": "note on a consultation",
+                "verbose_name_plural": "notes on consultations",
+                "ordering": ["written_at", "pk"],
             },
         ),
         migrations.CreateModel(

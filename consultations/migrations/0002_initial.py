@@ -91,6 +91,26 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
+            model_name="bookingnote",
+            name="author",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="people.membership",
+                verbose_name="author",
+            ),
+        ),
+        migrations.AddField(
+            model_name="bookingnote",
+            name="booking",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="notes",
+                to="consultations.booking",
+                verbose_name="consultation",
+            ),
+        ),
+        migrations.AddField(
             model_name="calendarchange",
             name="school",
             field=models.ForeignKey(

@@ -101,6 +101,16 @@ class Migration(migrations.Migration):
                         verbose_name="school",
                     ),
                 ),
+                (
+                    "time_requests",
+                    models.ManyToManyField(
+                        blank=True,
+                        editable=False,
+                        related_name="help_requests",
+                        to="consultations.timerequest",
+                        verbose_name="requests for a time",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "help request",
@@ -209,6 +219,9 @@ class Migration(migrations.Migration):
                             ("not_helped", "It did not help. The request is closed."),
                             ("reopened", "The request is back in work."),
                             ("booked", "A consultation is booked."),
+                            ("time_asked", "A time of a consultation is asked for."),
+                            ("held", "The consultation took place."),
+                            ("missed", "The teacher did not come to the consultation."),
                         ],
                         default="",
                         max_length=15,
@@ -232,6 +245,17 @@ class Migration(migrations.Migration):
                         related_name="replies",
                         to="support.helprequest",
                         verbose_name="request",
+                    ),
+                ),
+                (
+                    "result_of",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="consultations.booking",
+                        verbose_name="result of the consultation",
                     ),
                 ),
             ],
@@ -290,6 +314,14 @@ class Migration(migrations.Migration):
                 condition=models.Q(("act", ""), ("text", ""), _negated=True),
                 name="reply_not_empty",
                 violation_error_message="Write the text.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="reply",
+            constraint=models.UniqueConstraint(
+                fields=("request", "result_of"),
+                name="result_once_in_a_request",
+                violation_error_message="The result of this consultation stands in the request already.",
             ),
         ),
     ]
