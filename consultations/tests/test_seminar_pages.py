@@ -325,7 +325,7 @@ def test_a_list_costs_the_same_for_one_seminar_and_for_thirty(
         SeminarFactory(school=school, leaders=leaders, starts_at=START - timedelta(days=30 + days))
     client = browser(teacher)
 
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         page = client.get(address(name)).content.decode()
 
     assert page.count('id="seminar-') >= rows

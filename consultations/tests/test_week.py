@@ -7,7 +7,7 @@ from html import unescape
 import pytest
 from django.urls import reverse
 
-from consultations.models import Booking, Closure
+from consultations.models import Booking, CalendarChange
 from ejournal_rollout.people.roles import Role
 from ejournal_rollout.tests.factories import DirectionFactory, MembershipFactory, RoomFactory, SchoolFactory
 
@@ -100,7 +100,9 @@ def test_a_time_of_two_directions_stands_for_each_with_its_number(direction, tea
 
 
 def test_a_closed_day_says_why_and_past_days_are_left_out(direction, teacher, school, clock):
-    Closure.objects.create(school=school, first_on=date(2026, 11, 26), last_on=date(2026, 11, 26), reason="Семинар")
+    CalendarChange.objects.create(
+        school=school, first_on=date(2026, 11, 26), last_on=date(2026, 11, 26), reason="Семинар"
+    )
     clock.at = moscow("25.11.2026 09:30")
 
     days = page(teacher).context["grid"].days
@@ -126,7 +128,7 @@ def test_without_an_order_in_force_both_pages_say_so():
 
 
 @pytest.mark.parametrize("rows", [1, 30])
-@pytest.mark.parametrize(("name", "budget"), [("week", 11), ("door", 11)])  # five or six of each are the frame's
+@pytest.mark.parametrize(("name", "budget"), [("week", 12), ("door", 12)])  # five or six of each are the frame's
 def test_a_week_costs_the_same_for_one_row_and_for_thirty(name, budget, rows, django_assert_max_num_queries):
     school = SchoolFactory()
     looks = MembershipFactory(school=school)
@@ -154,7 +156,9 @@ def test_a_week_costs_the_same_for_one_row_and_for_thirty(name, budget, rows, dj
 def test_the_door_shows_the_hours_of_the_week_with_what_is_closed_and_nobodys_name(
     direction, teacher, specialist, school
 ):
-    Closure.objects.create(school=school, first_on=date(2026, 11, 26), last_on=date(2026, 11, 26), reason="Семинар")
+    CalendarChange.objects.create(
+        school=school, first_on=date(2026, 11, 26), last_on=date(2026, 11, 26), reason="Семинар"
+    )
     booked(direction, teacher)
 
     words = words_of(page(specialist, "door", of=f"room-{direction.room_id}"))

@@ -269,11 +269,13 @@ TABLE: dict[str, Page | Change | File] = {
     "desk:round-docx": File(REVIEWERS, _held_round),
     "desk:finding-help": Page(REVIEWERS, _finding),
     "desk:finding-consultation": Page(REVIEWERS, _finding),
-    "consultations:schedule": Page(queries=15),
-    "consultations:book": Page(of=_direction),
+    "consultations:schedule": Page(queries=16),
+    "consultations:book": Page(of=_direction, queries=14),
     "consultations:bookings": Page(),
     "consultations:booking": Page(frozenset({"teacher", "technician", "director", "deputy"}), _booking),
-    "consultations:booking-move": Page(frozenset({"teacher", "technician", "director", "deputy"}), _booking),
+    "consultations:booking-move": Page(
+        frozenset({"teacher", "technician", "director", "deputy"}), _booking, queries=14
+    ),
     "consultations:booking-cancel": Change(_booking),
     "consultations:booking-restore": Change(_booking),
     "consultations:screenshot": File(frozenset({"teacher", "technician", "director", "deputy"}), _screenshot),
@@ -326,7 +328,7 @@ TABLE: dict[str, Page | Change | File] = {
     "support:request-hand-over": Page(frozenset({"technician", "director", "deputy"}), _help),
     "support:request-close": Change(_help),
     "support:request-reopen": Change(_help),
-    "support:request-book": Page(frozenset({"teacher", "technician"}), _help, queries=14),
+    "support:request-book": Page(frozenset({"teacher", "technician"}), _help, queries=15),
 }
 # Doors: open to whoever holds the key, or before one has signed in.
 PUBLIC = {"people:invitation", "people:invitation-join", "desk:calendar"}

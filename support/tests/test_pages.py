@@ -453,7 +453,7 @@ def test_the_page_of_times_costs_the_same_for_one_booking_and_for_thirty(
         )
     client.force_login(staff.technician.user)
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(15):
         page = client.get(reverse("support:request-book", args=[asked.pk]))
 
     assert page.context["days"]
