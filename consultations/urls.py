@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import book, bookings, calendar, day, day_list, lessons, schedule, seminars, time_requests, week
+from .views import book, bookings, calendar, day, day_list, lessons, report, schedule, seminars, time_requests, week
 
 app_name = "consultations"
 urlpatterns = [
@@ -22,6 +22,8 @@ urlpatterns = [
     path("lessons/of/<int:pk>/file/", lessons.timetable, name="timetable"),
     path("lessons/of/<int:pk>/file/save/", lessons.timetable_save, name="timetable-save"),
     path("lessons/<int:pk>/delete/", lessons.lesson_delete, name="lesson-delete"),
+    path("report/", report.report, name="report"),
+    path("report/file/", report.report_file, name="report-file"),
     path("<int:pk>/", bookings.booking, name="booking"),
     path("<int:pk>/move/", book.booking_move, name="booking-move"),
     path("<int:pk>/cancel/", bookings.booking_cancel, name="booking-cancel"),

@@ -52,8 +52,10 @@ def could_be_formula(text: str) -> bool:
     return bool(_FORMULA.match(text)) and not _HARMLESS.fullmatch(text)
 
 
-def as_csv(table: Spreadsheet) -> bytes:
+def as_csv(table: Spreadsheet, *_more: Spreadsheet) -> bytes:
     """Semicolons, UTF-8 with its mark, lines end in CR LF. A possible formula gets an apostrophe before it.
+
+    The first table only: a file of CSV holds no more.
 
     Excel guesses when it opens CSV and makes days of numbers such as 1.2; the .xlsx leaves no room for that.
     """
@@ -75,15 +77,23 @@ def _printed(value: Value) -> str:
     return str(value).replace(".", ",")
 
 
-def as_xlsx(table: Spreadsheet) -> bytes:
-    """One sheet: the header stays in sight and is printed on every page, each column can be filtered.
+def as_xlsx(table: Spreadsheet, *more: Spreadsheet) -> bytes:
+    """A sheet for each table: the header stays in sight and is printed on every page, each column can be filtered.
 
     Texts are written as texts, so that nothing is calculated; Excel cuts a cell after 32767 characters.
     """
     book = Workbook()
     book.properties.creator, book.properties.title = None, clean(table.title)
-    sheet = book.active
-    sheet.title = _NOT_IN_NAMES.sub("-", clean(table.title)).replace("\n", " ").strip("' ")[:31] or "1"
+    book.remove(book.active)
+    for one in (table, *more):
+        name = _NOT_IN_NAMES.sub("-", clean(one.title)).replace("\n", " ").strip("' ")[:31] or "1"
+        _write(book.create_sheet(name), one)  # a name that is taken gets a number
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def _write(sheet: Worksheet, table: Spreadsheet) -> None:
     widths = list(_widths(table))
     for place, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(place)].width = width + _FILTER_BUTTON
@@ -97,9 +107,6 @@ def as_xlsx(table: Spreadsheet) -> bytes:
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = sheet.dimensions
     _set_up_page(sheet, table.title)
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
 
 
 def _fill(cell: Cell, value: Value) -> None:
@@ -154,7 +161,7 @@ class Format:
     """How a table leaves the program: the kind of file as browsers call it, and its writer."""
 
     content_type: str
-    write: Callable[[Spreadsheet], bytes]
+    write: Callable[..., bytes]  # of one table and perhaps more
 
 
 FORMATS = MappingProxyType(

@@ -1,11 +1,11 @@
 """The consultations that people agree on."""
 
 from collections.abc import Collection
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Self
 
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 from django.db.models.functions import TruncMonth, TruncTime
 from django.urls import reverse
 from django.utils.timezone import localtime, now
@@ -45,16 +45,50 @@ class BookingQuerySet(models.QuerySet["Booking"]):
     def of_order(self, order: Order) -> Self:
         return self.filter(direction__schedule__order=order)
 
-    def counted_by_month(self, *, before: datetime, zone: tzinfo) -> Self:
-        """How many began before a moment, by direction and month of the school: rows of numbers, nobody's words."""
-        begun = self.live().filter(starts_at__lt=before)
-        counted = begun.values(
+    def beginning(self, first: date, last: date, *, zone: tzinfo) -> Self:
+        """Those that begin from the first to the last day of the school, both inside."""
+        start = datetime.combine(first, time(0), tzinfo=zone)
+        end = datetime.combine(last + timedelta(days=1), time(0), tzinfo=zone)
+        return self.filter(starts_at__gte=start, starts_at__lt=end)
+
+    def chosen(self, *, direction: str = "", specialist: int | None = None) -> Self:
+        """Of a direction by its name, which holds in every year, and of a specialist by number; without both, all."""
+        found = self.filter(direction__name=direction) if direction else self
+        return found.filter(specialist=specialist) if specialist else found
+
+    def counted(self, *by: str, at: datetime, zone: tzinfo) -> Self:
+        """How many there are, by direction, month of the school and the fields `by`: rows of numbers, nobody's words.
+
+        `total` is without the cancelled: the sum of held, missed, unmarked (over, and nobody has said whether the
+        teacher came) and ahead (not over at the moment `at`). `time_held` is None where none was held.
+        """
+        live = Q(cancelled_at=None)
+        held = live & Q(came=True)
+        counted = self.values(
             "direction",
+            *by,
             direction_name=F("direction__name"),
             is_on_demand=F("direction__is_on_demand"),
             month=TruncMonth("starts_at", tzinfo=zone, output_field=models.DateField()),
-        ).annotate(total=Count("pk"), held=Count("pk", filter=Q(came=True)), missed=Count("pk", filter=Q(came=False)))
-        return counted.order_by("direction__position", "direction_id", "month")
+        ).annotate(
+            total=Count("pk", filter=live),
+            held=Count("pk", filter=held),
+            missed=Count("pk", filter=live & Q(came=False)),
+            unmarked=Count("pk", filter=live & Q(came=None, ends_at__lte=at)),
+            ahead=Count("pk", filter=live & Q(came=None, ends_at__gt=at)),
+            cancelled=Count("pk", filter=Q(cancelled_at__isnull=False)),
+            time_held=Sum(F("ends_at") - F("starts_at"), filter=held),
+        )
+        return counted.order_by("direction__position", "direction_id", "month", *by)
+
+    def counted_by_month(self, *, before: datetime, zone: tzinfo) -> Self:
+        """The live ones that began before a moment, by direction and month."""
+        return self.live().filter(starts_at__lt=before).counted(at=before, zone=zone)
+
+    def specialists(self) -> models.QuerySet[Membership]:
+        """Who gave or gives them, by name."""
+        found = Membership.objects.filter(pk__in=self.order_by().values("specialist")).select_related("user")
+        return found.order_by("user__last_name", "user__first_name", "pk")
 
     def of_teacher(self, member: Membership) -> Self:
         return self.filter(teacher=member)

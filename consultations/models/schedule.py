@@ -77,6 +77,10 @@ class DirectionQuerySet(models.QuerySet["Direction"]):
     def in_force(self) -> Self:
         return self.filter(schedule__order__state=Order.State.IN_FORCE)
 
+    def names(self) -> models.QuerySet:
+        """Those of the newest order first; a direction that stands in several orders comes several times."""
+        return self.order_by("-schedule__order__first_year", "position", "pk").values_list("name", flat=True)
+
 
 class Direction(models.Model):
     """A row of Annex 3: what help, from whom, in which room, when. The printed words stay beside what was read.
@@ -178,6 +182,9 @@ class Topic(models.Model):
 
 
 class DirectionRoleQuerySet(models.QuerySet["DirectionRole"]):
+    def of_school(self, school_id: int) -> Self:
+        return self.filter(direction__schedule__order__school=school_id)
+
     def in_force(self) -> Self:
         return self.filter(direction__schedule__order__state=Order.State.IN_FORCE)
 

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from consultations.availability import Availability, next_free_times
-from consultations.models import Absence, Bell, CalendarChange, Direction, Lesson, Seminar
+from consultations.models import Absence, Bell, Booking, CalendarChange, Direction, Lesson, Seminar
 from consultations.operations import (
     add_lesson,
     book_consultation,
@@ -262,6 +262,7 @@ def _begin_work(order: Order, staff: dict[str, Membership], *, at: datetime) -> 
     remind(order.school, on=timezone.localdate(at, order.school.zone))
     _add_topics(order)
     _change_days(staff, at=at)
+    _consult_earlier(order, staff, at=at)
     # One consultation has been held and waits for the specialist to say so, one is to come.
     _book_the_next(staff["teacher2"], "Перенос отметок из бумажного журнала", at=at - timedelta(days=3))
     _book_the_next(teacher, "Как исправить ошибочно поставленную отметку?", at=at, has_screenshot=True)
@@ -466,6 +467,40 @@ def _hold_seminars(order: Order, staff: dict[str, Membership], *, at: datetime) 
     )
     for one in (teacher2, teacher):
         sign_up(full, one, by=one, at=at)
+
+
+def _consult_earlier(order: Order, staff: dict[str, Membership], *, at: datetime) -> None:
+    """Consultations of the weeks since the order, for the report: written as they stand now, so that nobody is told
+    of them. Each working day but every third has one; of twelve one was missed, one cancelled."""
+    school, today = order.school, timezone.localdate(at, order.school.zone)
+    directions = list(order.schedule.directions.prefetch_related("topics", "direction_roles").order_by("position"))
+    helping = (staff["deputy"], staff["technician"], staff["colleague"], staff["group"])
+    asking = (staff["teacher2"], staff["group"], staff["colleague"])
+    since = max(order.signed_on, today - timedelta(days=70))
+    days = [since + timedelta(days=count) for count in range((today - since).days - 5)]
+    calendar = school_days(school, days)
+    open_days = [day for place, day in enumerate(days) if place % 3 and not calendar.why_closed(day)]
+    for number, day in enumerate(open_days):
+        direction = directions[number % len(directions)]
+        able = [one for one in helping if one.roles_on(day) & {*direction.roles}]
+        specialist = able[number % len(able)]
+        teacher = next(one for one in asking[number % 3 :] + asking if one != specialist)
+        topics = list(direction.topics.all())
+        starts_at = datetime.combine(day, time(11 + number % 3, 20), tzinfo=school.zone)
+        is_cancelled, is_missed = number % 12 == 5, number % 12 == 8
+        Booking.objects.create(
+            direction=direction,
+            specialist=specialist,
+            teacher=teacher,
+            booked_by=teacher,
+            starts_at=starts_at,
+            ends_at=starts_at + timedelta(minutes=direction.slot_minutes),
+            topic=topics[number // 3 % len(topics)] if topics and number % 5 else None,
+            question="Как это сделать в электронном журнале? (пример)",
+            came=None if is_cancelled else not is_missed,
+            cancelled_at=starts_at - timedelta(days=1) if is_cancelled else None,
+            cancelled_by=teacher if is_cancelled else None,
+        )
 
 
 def _book_the_next(teacher: Membership, question: str, *, at: datetime, has_screenshot: bool = False) -> None:

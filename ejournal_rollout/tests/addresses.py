@@ -297,6 +297,8 @@ TABLE: dict[str, Page | Change | File] = {
     "consultations:lesson-delete": Change(_lesson),
     "consultations:timetable": Change(_of_group),
     "consultations:timetable-save": Change(_of_group),
+    "consultations:report": Page(ALL - {"teacher", "teacher2"}),
+    "consultations:report-file": File(ALL - {"teacher", "teacher2"}),
     "consultations:hours-reading": Fragment(ADMINISTRATION),
     "consultations:seminars": Page(),
     "consultations:seminar-new": Page(HELPERS - {"teacher"} | {"group", "colleague"}),

@@ -33,6 +33,8 @@ CELLAR = {
     "ejournal_rollout.orders.drafts",
     "ejournal_rollout.orders.headings",
     "ejournal_rollout.spreadsheets",
+    "ejournal_rollout.plots",
+    "ejournal_rollout.periods",
     "ejournal_rollout.xml_text",
     "ejournal_rollout.orders.school_year",
     "plans.terms",

@@ -2,11 +2,14 @@
 
 import io
 import json
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from consultations.models import Booking
 from ejournal_rollout.desk.management.commands import demo
+from ejournal_rollout.desk.sample_school import make_sample_school
 from ejournal_rollout.orders.models import Order
 from ejournal_rollout.people.models import Membership
 from plans.models import Task
@@ -79,3 +82,16 @@ def test_the_demo_refuses_production(settings):
     settings.PRODUCTION = True
     with pytest.raises(CommandError):
         run()
+
+
+@pytest.mark.parametrize("day", [date(2026, 9, 1), date(2026, 11, 24), date(2027, 7, 5)])
+def test_the_report_on_consultations_has_numbers_whenever_the_demo_begins(day):
+    at = datetime.combine(day, time(9), tzinfo=UTC)
+
+    school = make_sample_school(at=at)
+
+    earlier = Booking.objects.filter(direction__schedule__order__school=school, ends_at__lt=at - timedelta(days=4))
+    assert all(one.specialist != one.teacher for one in earlier)
+    if day > date(2026, 9, 15):
+        assert {one.came for one in earlier} == {None, True, False}  # None: cancelled
+        assert earlier.exclude(topic=None).exists()
