@@ -86,10 +86,8 @@ class Absence(models.Model):
     @property
     def said_in_full(self) -> str:
         """«23.11.2026–27.11.2026: Петров П. П. отсутствует, замещает Иванова А. П.»; without the reason."""
-        if self.deputy:
-            words = gettext("{person} is absent, {deputy} stands in")
-            return f"{self.said_days}: {words.format(person=self.specialist.name, deputy=self.deputy.name)}"
-        return f"{self.said_days}: {gettext('{person} is absent').format(person=self.specialist.name)}"
+        words = gettext("{person} is absent, {deputy} stands in") if self.deputy else gettext("{person} is absent")
+        return f"{self.said_days}: {words.format(person=self.specialist.name, deputy=self.deputy and self.deputy.name)}"
 
     def covers(self, day: date) -> bool:
         return self.first_on <= day <= self.last_on
