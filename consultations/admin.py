@@ -299,7 +299,8 @@ def _said_inside(inside: list[Booking]) -> str:
         '<a href="{}">{}, {}</a>',
         ((one.get_absolute_url(), said_span(one.starts_at, one.ends_at), one.teacher.name) for one in inside),
     )
-    return format_html("{} {}", words, links)
+    all_of_them = format_html('<a href="{}">{}</a>', reverse("consultations:touched"), _("Or all at once"))
+    return format_html("{} {}. {}", words, links, all_of_them)
 
 
 @admin.register(Booking)

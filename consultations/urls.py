@@ -1,6 +1,10 @@
 from django.urls import path
 
+<<<<<<< HEAD
 from .views import book, bookings, calendar, day, day_list, lessons, report, schedule, seminars, time_requests, week
+=======
+from .views import book, bookings, calendar, day, day_list, lessons, schedule, seminars, time_requests, touched, week
+>>>>>>> h6-rev5
 
 app_name = "consultations"
 urlpatterns = [
@@ -14,6 +18,7 @@ urlpatterns = [
     path("day/", day.day, name="day"),
     path("day/list/", day_list.day_list, name="day-list"),
     path("calendar/", calendar.calendar, name="calendar"),
+    path("touched/", touched.touched, name="touched"),
     path("absences/new/", calendar.absence, name="absence-new"),
     path("absences/<int:pk>/", calendar.absence, name="absence"),
     path("absences/<int:pk>/delete/", calendar.absence_delete, name="absence-delete"),

@@ -282,7 +282,8 @@ class Availability:
         met = [[one for one in spans if one.starts_at < ends_at and starts_at < one.ends_at] for spans in away]
         if met and all(met):
             return met[0][0].words
-        return self.day_off(direction, day)
+        is_opened = any(one.opens and one.first_on == day for one in self._extra(direction, people))
+        return "" if is_opened else self.day_off(direction, day)
 
     def notes(self, direction: Direction, day: date) -> list[str]:
         """What is unusual on a day on which consultations are given, in words."""

@@ -30,9 +30,11 @@ from .seminars import (
 from .specialists import Standing, all_specialists, gives_help, may_book_for_others, standing_of
 from .telling import letters_said, told_booked, told_cancelled, told_moved, told_restored
 from .time_requests import accept_time, decline_times, may_answer, propose_times, withdraw_request
+from .touched import Touched, touched_bookings
 
 __all__ = [
     "Standing",
+    "Touched",
     "accept_time",
     "add_lesson",
     "all_specialists",
@@ -82,6 +84,7 @@ __all__ = [
     "told_cancelled",
     "told_moved",
     "told_restored",
+    "touched_bookings",
     "withdraw_request",
     "write_absence",
     "write_booking_note",

@@ -15,6 +15,7 @@ from ejournal_rollout.people.roles import Ability
 from ..availability import Availability
 from ..models import Booking, Direction
 from ..moments import said_clock, said_span
+from . import refusals
 from .booking import free_at, kept_by_the_database, lock, lowest_free_place, refuse_beyond_limit, save_in_its_time
 from .specialists import specialists_of
 from .telling import told_cancelled, told_moved, told_restored
@@ -172,7 +173,7 @@ def _need_open_time(booking: Booking, *, at: datetime) -> None:
     availability = Availability(Direction.objects.filter(pk=booking.direction_id), teacher=booking.teacher, at=at)
     [direction] = availability.directions
     if reason := availability.why_not(direction, booking.starts_at, booking.ends_at, specialist=booking.specialist_id):
-        raise ValidationError(_("No consultations that day: {reason}.").format(reason=reason), code="not_free")
+        raise refusals.closed(reason)
 
 
 def _save_changed(booking: Booking, *fields: str, by: Membership, at: datetime) -> None:

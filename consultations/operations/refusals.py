@@ -57,6 +57,11 @@ def teacher_taken(teacher: Membership, *, by: Membership) -> ValidationError:
     return ValidationError(words, code="teacher_taken")
 
 
+def closed(reason: str) -> ValidationError:
+    """By the calendar nothing is given then, as `Availability.why_not` says."""
+    return ValidationError(_("No consultations that day: {reason}.").format(reason=reason), code="not_free")
+
+
 def past(starts_at: datetime, zone: object) -> ValidationError:
     """The moment lies behind."""
     local = localtime(starts_at, zone)

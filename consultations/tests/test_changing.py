@@ -385,3 +385,19 @@ def test_a_room_of_two_places_takes_it_back_at_the_place_that_is_left(direction,
     restore_booking(first, by=teacher, at=NOW + MINUTE)
 
     assert first.room_place == 2
+
+
+def test_a_time_of_extra_hours_on_a_saturday_is_taken_back_like_any_other(direction, teacher, school):
+    CalendarChange.objects.create(
+        school=school,
+        kind=CalendarChange.Kind.EXTRA,
+        first_on=date(2026, 11, 28),
+        last_on=date(2026, 11, 28),
+        starts="10:00",
+        ends="12:00",
+        reason="День открытых дверей",
+    )
+    made = book(direction, teacher, "28.11.2026 10:20")
+    cancel_booking(made, by=teacher, at=NOW)
+
+    assert restore_booking(made, by=teacher, at=NOW + MINUTE).cancelled_at is None

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.urls import reverse
 
-from consultations.models import Booking, CalendarChange, TimeRequest
+from consultations.models import Absence, Booking, CalendarChange, TimeRequest
 from consultations.operations import (
     accept_time,
     book_consultation,
@@ -121,6 +121,19 @@ def test_a_time_asked_for_by_a_closed_order_is_not_accepted(on_demand, teacher, 
 
     Order.objects.update(state=Order.State.IN_FORCE)
     assert accept_time(asked, asked.times.get(), by=deputy, at=NOW).teacher == teacher
+
+
+@pytest.mark.parametrize("of_whom", ["school", "specialist"])
+def test_a_time_that_was_closed_since_it_was_proposed_is_not_accepted(on_demand, teacher, deputy, school, of_whom):
+    asked = ask(on_demand, teacher, "24.11.2026 15:00")
+    tuesday = {"first_on": date(2026, 11, 24), "last_on": date(2026, 11, 24)}
+    if of_whom == "school":
+        CalendarChange.objects.create(school=school, reason="Карантин", **tuesday)
+    else:
+        Absence.objects.create(specialist=deputy, **tuesday)
+
+    assert code_of(accept_time, asked, asked.times.get(), by=deputy, at=NOW) == "not_free"
+    assert TimeRequest.objects.waiting().get() == asked
 
 
 def test_a_room_that_serves_a_direction_with_hours_too_is_not_given_twice(on_demand, teacher, deputy, school):

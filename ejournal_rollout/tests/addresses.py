@@ -289,6 +289,7 @@ TABLE: dict[str, Page | Change | File] = {
     "consultations:day": Page(),
     "consultations:day-list": Page(ALL - {"teacher", "teacher2"}),
     "consultations:calendar": Page(),
+    "consultations:touched": Page(ADMINISTRATION),
     "consultations:absence-new": Page(ADMINISTRATION),
     "consultations:absence": Page(ADMINISTRATION, _absence),
     "consultations:absence-delete": Change(_absence),
