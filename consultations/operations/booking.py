@@ -1,5 +1,6 @@
 """A consultation booked; the same time is never given to two."""
 
+import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -183,13 +184,19 @@ def refuse_beyond_limit(direction: Direction, teacher: Membership, *, by: Member
 
 @contextmanager
 def kept_by_the_database() -> Iterator[None]:
-    """Two people wrote at once and PostgreSQL chose a victim: for the victim the time is taken."""
+    """Many wrote at once: whom PostgreSQL chose as a victim finds the time taken, who waited too long reads that.
+
+    ValidationError "time_taken", "busy" (SQLite lets one writer in at a time, and a queue may be long).
+    """
     try:
         yield
     except OperationalError as error:
-        if getattr(error.__cause__, "pgcode", None) != DEADLOCK:
-            raise
-        raise ValidationError(_("This time has just been taken. Choose another."), code="time_taken") from error
+        if getattr(error.__cause__, "pgcode", None) == DEADLOCK:
+            raise ValidationError(_("This time has just been taken. Choose another."), code="time_taken") from error
+        if getattr(error.__cause__, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
+            words = _("Very many people are writing at this moment. Nothing is lost: press the button once more.")
+            raise ValidationError(words, code="busy") from error
+        raise
 
 
 def free_at(

@@ -20,6 +20,7 @@ from .specialists import specialists_of
 from .telling import told_cancelled, told_moved, told_restored
 
 
+@kept_by_the_database()
 @transaction.atomic
 def cancel_booking(booking: Booking, *, by: Membership, at: datetime, reason: str = "") -> None:
     """Cancel a consultation that has not begun; the others whom it concerns are told.
