@@ -176,14 +176,16 @@ def taking_back_against_book(school) -> Callable[[], Race]:
 
 
 def cancelling_against_moving(school) -> Callable[[], Race]:
-    [specialist] = technicians(school, 1)
+    """Of the two who wait for one row, the second reads what has become of it: another specialist, or cancelled."""
+    specialist, other = technicians(school, 2)
     direction = DirectionFactory(school=school)
     [teacher] = MembershipFactory.create_batch(1, school=school)
+    head = MembershipFactory(school=school, roles=[Role.ADMINISTRATION])
 
     def anew() -> Race:
-        one = booked(direction, teacher)
-        cancel = Press(specialist, reverse("consultations:booking-cancel", args=[one.pk]), {"reason": "Урок"})
-        sent = {"day": "2026-11-24", "time": "11:00", "sequence": one.sequence}
+        one = booked(direction, teacher, specialist=specialist)
+        cancel = Press(head, reverse("consultations:booking-cancel", args=[one.pk]), {"reason": "Урок"})
+        sent = {"day": "2026-11-24", "time": "11:00", "specialist": other.pk, "sequence": one.sequence}
         move = Press(teacher, reverse("consultations:booking-move", args=[one.pk]), sent)
         return Race([cancel, move], {1, 2}, lambda: not Booking.objects.live().exists())
 
