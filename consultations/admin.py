@@ -1,6 +1,6 @@
-"""The administration edits the schedule here; bookings are made in the pages and only shown."""
+"""The administration edits the schedule here; bookings are made in the pages, those to come may be given anew."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
@@ -9,8 +9,8 @@ from django.contrib import admin, messages
 from django.db import models
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
-from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -18,6 +18,7 @@ from ejournal_rollout.history.recorded_admin import PrintedText, RecordedAdmin, 
 from ejournal_rollout.orders.annex_admin import AnnexAdmin
 from ejournal_rollout.people.models import Membership
 
+from . import operations
 from .models import (
     Absence,
     Bell,
@@ -36,7 +37,6 @@ from .models import (
     Topic,
 )
 from .moments import said_span
-from .operations import read_hours_into, set_specialists, tell_of_absence
 from .presentation import reading_words
 
 SHORT_TEXT = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 70})}}
@@ -144,14 +144,14 @@ class DirectionAdmin(RecordedAdmin):
         direction = form.instance
         if "hours_printed" in form.changed_data and Hours not in edited:
             chosen = direction.is_on_demand
-            reading = read_hours_into(direction)
+            reading = operations.read_hours_into(direction)
             if "is_on_demand" in form.changed_data:  # a person's tick wins over the words
                 direction.is_on_demand = chosen
                 direction.save(update_fields=["is_on_demand"])
             level = messages.INFO if reading.is_certain else messages.WARNING
             self.message_user(request, reading_words(reading), level)
         if "specialists_printed" in form.changed_data and DirectionRole not in edited:
-            lines = set_specialists(direction, direction.specialists_printed)
+            lines = operations.set_specialists(direction, direction.specialists_printed)
             if unknown := [one.words for one in lines if not one.role and one.person is None]:
                 self.message_user(
                     request,
@@ -188,6 +188,26 @@ class RoomAdmin(RecordedAdmin):
         form.school_id = request.member.school_id if request.member else None
         return form
 
+    def save_model(self, request: HttpRequest, obj: Room, form: RoomForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if "places" in form.changed_data and (crowded := operations.seat_anew(obj, at=timezone.now())):
+            words = ngettext(
+                "{count} consultation to come has no place left in this room. It stands until you give it another room "
+                "or time:",
+                "{count} consultations to come have no place left in this room. They stand until you give them another "
+                "room or time:",
+                len(crowded),
+            ).format(count=len(crowded))
+            self.message_user(request, _with_links(words, crowded, _admin_address), messages.WARNING)
+
+
+class PeopleByName:
+    """Choices of people are read with their names, in one query."""
+
+    def get_field_queryset(self, db: str, db_field: models.Field, request: HttpRequest) -> models.QuerySet:
+        choices = super().get_field_queryset(db, db_field, request)
+        return choices.select_related("user") if choices.model is Membership else choices
+
 
 class SpansDays(forms.ModelForm):
     """A row of days; for one day the last need not be written."""
@@ -199,14 +219,6 @@ class SpansDays(forms.ModelForm):
 
     def clean_last_on(self) -> date | None:
         return self.cleaned_data["last_on"] or self.cleaned_data.get("first_on")
-
-
-class PeopleByName:
-    """Choices of people are read with their names, in one query."""
-
-    def get_field_queryset(self, db: str, db_field: models.Field, request: HttpRequest) -> models.QuerySet:
-        choices = super().get_field_queryset(db, db_field, request)
-        return choices.select_related("user") if choices.model is Membership else choices
 
 
 @admin.register(CalendarChange)
@@ -243,7 +255,7 @@ class CalendarChangeAdmin(PeopleByName, RecordedAdmin):
 
     def save_model(self, request: HttpRequest, obj: CalendarChange, form: forms.ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        inside = list(Booking.objects.inside(obj).coming(at=now()).with_people())
+        inside = list(Booking.objects.inside(obj).coming(at=timezone.now()).with_people())
         if inside:
             self.message_user(request, _said_inside(inside), messages.WARNING)
 
@@ -264,7 +276,9 @@ class AbsenceAdmin(PeopleByName, RecordedAdmin):
 
     def save_model(self, request: HttpRequest, obj: Absence, form: forms.ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        if request.member is not None and (inside := tell_of_absence(obj, by=request.member, at=now())):
+        if request.member is not None and (
+            inside := operations.tell_of_absence(obj, by=request.member, at=timezone.now())
+        ):
             self.message_user(request, _said_inside(inside), messages.WARNING)
 
 
@@ -294,19 +308,60 @@ def _said_inside(inside: list[Booking]) -> str:
         "told:",
         len(inside),
     ).format(count=len(inside))
+    return _with_links(words, inside, Booking.get_absolute_url)
+
+
+def _with_links(words: str, bookings: list[Booking], address: Callable[[Booking], str]) -> str:
     links = format_html_join(
         "; ",
         '<a href="{}">{}, {}</a>',
-        ((one.get_absolute_url(), said_span(one.starts_at, one.ends_at), one.teacher.name) for one in inside),
+        ((address(one), said_span(one.starts_at, one.ends_at), one.teacher.name) for one in bookings),
     )
     all_of_them = format_html('<a href="{}">{}</a>', reverse("consultations:touched"), _("Or all at once"))
     return format_html("{} {}. {}", words, links, all_of_them)
 
 
-@admin.register(Booking)
-class BookingAdmin(RecordedAdmin):
-    """Facts: shown, not edited."""
+def _admin_address(booking: Booking) -> str:
+    return reverse("admin:consultations_booking_change", args=[booking.pk])
 
+
+class BookingForm(forms.ModelForm):
+    """Another specialist, room or time by the rule of the pages, with its sentence where it refuses.
+
+    `shown` is the number of the change (`sequence`) that the page showed. The operation writes while the form may still
+    refuse: Django's administration pages keep both in one transaction.
+    """
+
+    by: Membership
+    shown = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Booking
+        fields = ["specialist", "room", "starts_at"]
+        help_texts = {"starts_at": _("The length stays as it is.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["shown"] = self.instance.sequence
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        if not self.errors:
+            booking = Booking.objects.with_people().get(pk=self.instance.pk)
+            booking.sequence = given.pop("shown")
+            operations.reassign_booking(booking, by=self.by, at=timezone.now(), **given)
+        return given
+
+
+@admin.register(Booking)
+class BookingAdmin(PeopleByName, RecordedAdmin):
+    """Facts: shown; of those to come the specialist, the room and the time may be given anew."""
+
+    form = BookingForm
+    fields = [
+        "direction", "teacher", "specialist", "room", "starts_at", "ends_at", "topic", "school_class", "subject",
+        "question", "booked_by", "booked_at", "cancelled_at", "cancelled_by", "cancelled_because", "came", "outcome",
+    ]  # fmt: skip
     list_display = ["starts_at", "direction", "specialist", "teacher", "room", "came", "cancelled_at"]
     list_filter = [("direction", admin.RelatedOnlyFieldListFilter), "came"]
     date_hierarchy = "starts_at"
@@ -314,6 +369,28 @@ class BookingAdmin(RecordedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         return super().get_queryset(request).with_people().select_related("booked_by__user", "cancelled_by__user")
+
+    def has_change_permission(self, request: HttpRequest, obj: Booking | None = None) -> bool:
+        may = super().has_change_permission(request, obj) and request.member is not None
+        return may and (obj is None or operations.may_change(obj, request.member, at=timezone.now()))
+
+    def get_fields(self, request: HttpRequest, obj: Booking | None = None) -> list[str]:
+        return [*self.fields, "shown"] if self.has_change_permission(request, obj) else self.fields
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Booking | None = None) -> list[str]:
+        return [name for name in self.fields if name not in BookingForm.Meta.fields]
+
+    def get_field_queryset(self, db: str, db_field: models.Field, request: HttpRequest) -> models.QuerySet:
+        choices = super().get_field_queryset(db, db_field, request)
+        return choices.working(on=timezone.localdate()) if db_field.name == "specialist" else choices
+
+    def get_form(self, request: HttpRequest, obj: Booking | None = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        form.by = request.member
+        return form
+
+    def save_model(self, request: HttpRequest, obj: Booking, form: BookingForm, change: bool) -> None:
+        """It is written, told of and in the journal already."""
 
 
 class ProposedTimeInline(RecordedTabularInline):

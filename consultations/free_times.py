@@ -209,10 +209,12 @@ class _Calendar:
         self.reasons = {one: away.get(one, ()) for one in people}
         self.away = {one: _Taken(reasons) for one, reasons in self.reasons.items()}
         self.teacher = _Taken(teacher_busy)
-        # A booking made when the room had more places stands on one that is left, so it is never forgotten.
+        # A booking made when the room had more places still takes one of those that are left.
+        self.room_places = room_places
+        last = max((taken for taken, _one in room_busy), default=0)
         self.places = [
-            _Taken([one for taken, one in room_busy if (taken - 1) % room_places == place])
-            for place in range(room_places)
+            _Taken([one for taken, one in room_busy if taken == place])
+            for place in range(1, max(last, room_places) + 1 if room_places else 1)
         ]
 
     def candidates(self, day: date) -> list[Candidate]:
@@ -258,10 +260,8 @@ class _Calendar:
 
     def place(self, start: datetime, end: datetime) -> int | None:
         """The lowest free place of the room; None when all are taken."""
-        for number, taken in enumerate(self.places, start=1):
-            if not taken.overlaps(start, end):
-                return number
-        return None
+        taken = [place.overlaps(start, end) for place in self.places]
+        return taken.index(False) + 1 if sum(taken) < self.room_places else None
 
     def free(self, day: date) -> list[FreeTime]:
         if not self.today <= day <= self.horizon or self.closed(day):

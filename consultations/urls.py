@@ -1,10 +1,19 @@
 from django.urls import path
 
-<<<<<<< HEAD
-from .views import book, bookings, calendar, day, day_list, lessons, report, schedule, seminars, time_requests, week
-=======
-from .views import book, bookings, calendar, day, day_list, lessons, schedule, seminars, time_requests, touched, week
->>>>>>> h6-rev5
+from .views import (
+    book,
+    bookings,
+    calendar,
+    day,
+    day_list,
+    lessons,
+    report,
+    schedule,
+    seminars,
+    time_requests,
+    touched,
+    week,
+)
 
 app_name = "consultations"
 urlpatterns = [

@@ -10,9 +10,10 @@ from .attendance import (
     write_booking_note,
 )
 from .booking import book_consultation
-from .changing import cancel_booking, may_change, may_restore, move_booking, restore_booking
+from .changing import cancel_booking, may_change, may_restore, move_booking, reassign_booking, restore_booking
 from .lessons import add_lesson, consultations_in_the_way, delete_lesson, replace_timetable
 from .reading import choose_specialists, find_named_persons, hours_read, read_hours_into, set_specialists
+from .rooms import seat_anew
 from .screenshots import forget_screenshots, keep_screenshot
 from .seminars import (
     cancel_seminar,
@@ -74,8 +75,10 @@ __all__ = [
     "propose_times",
     "rate_consultation",
     "read_hours_into",
+    "reassign_booking",
     "replace_timetable",
     "restore_booking",
+    "seat_anew",
     "set_specialists",
     "sign_up",
     "standing_of",

@@ -1,8 +1,10 @@
 """A consultation booked; the same time is never given to two."""
 
+import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from itertools import count
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -167,8 +169,8 @@ def save_in_its_time(booking: Booking, *, by: Membership, fields: Iterable[str] 
 
 def refuse_beyond_limit(direction: Direction, teacher: Membership, *, by: Membership, at: datetime) -> None:
     """ValidationError "too_many_open" if one more is too many; the teacher is locked, so two tabs are counted."""
-    count = Booking.objects.open_in(direction, teacher=teacher, at=at).count()
-    if count < direction.open_limit:
+    found = Booking.objects.open_in(direction, teacher=teacher, at=at).count()
+    if found < direction.open_limit:
         return
     if by.pk == teacher.pk:
         words = ngettext(
@@ -176,26 +178,32 @@ def refuse_beyond_limit(direction: Direction, teacher: Membership, *, by: Member
             "Cancel or move it in “My consultations”.",
             "You already have {count} consultations ahead in this direction, more cannot be booked. "
             "Cancel or move one in “My consultations”.",
-            count,
+            found,
         )
     else:
         words = ngettext(
             "The teacher already has {count} consultation ahead in this direction, more cannot be booked.",
             "The teacher already has {count} consultations ahead in this direction, more cannot be booked.",
-            count,
+            found,
         )
-    raise ValidationError(words.format(count=count), code="too_many_open")
+    raise ValidationError(words.format(count=found), code="too_many_open")
 
 
 @contextmanager
 def kept_by_the_database() -> Iterator[None]:
-    """Two people wrote at once and PostgreSQL chose a victim: for the victim the time is taken."""
+    """Many wrote at once: whom PostgreSQL chose as a victim finds the time taken, who waited too long reads that.
+
+    ValidationError "time_taken", "busy" (SQLite lets one writer in at a time, and a queue may be long).
+    """
     try:
         yield
     except OperationalError as error:
-        if getattr(error.__cause__, "pgcode", None) != DEADLOCK:
-            raise
-        raise ValidationError(_("This time has just been taken. Choose another."), code="time_taken") from error
+        if getattr(error.__cause__, "pgcode", None) == DEADLOCK:
+            raise ValidationError(_("This time has just been taken. Choose another."), code="time_taken") from error
+        if getattr(error.__cause__, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
+            words = _("Very many people are writing at this moment. Nothing is lost: press the button once more.")
+            raise ValidationError(words, code="busy") from error
+        raise
 
 
 def free_at(
@@ -214,6 +222,7 @@ def free_at(
     if not availability.directions:
         raise ValidationError(not_free, code="not_free")
     wanted = specialist.pk if specialist else None
+    direction = next(one for one in availability.directions if one == direction)  # read under the lock: its room too
 
     def at_start(times: list[FreeTime]) -> list[FreeTime]:
         return [one for one in times if one.starts_at == starts_at]
@@ -245,16 +254,23 @@ def free_at(
     raise ValidationError(f"{not_free} {reason}", code="not_free")
 
 
-def lowest_free_place(room: Room | None, starts_at: datetime, ends_at: datetime) -> int | None:
-    """The lowest free place of a room, None without a room; ValidationError "time_taken" if all are taken."""
+def lowest_free_place(room: Room | None, starts_at: datetime, ends_at: datetime, *, but: int = 0) -> int | None:
+    """The lowest free place of a room, None without a room; ValidationError "time_taken" if all are taken.
+
+    The room is locked and asked anew how many it holds. Booking number `but` takes none: it is the one to be seated.
+    """
     if room is None:
         return None
     taken = set(
-        Booking.objects.live().between(starts_at, ends_at).filter(room=room).values_list("room_place", flat=True)
+        Booking.objects.live()
+        .between(starts_at, ends_at)
+        .filter(room=room)
+        .exclude(pk=but)
+        .values_list("room_place", flat=True)
     )
-    for place in range(1, room.places + 1):
-        if place not in taken:
-            return place
+    # Of a room that lost places some may stand above the last: they count as any other.
+    if len(taken) < Room.objects.values_list("places", flat=True).get(pk=room.pk):
+        return next(place for place in count(1) if place not in taken)
     raise ValidationError(
         _("Room {room} is taken at this time. Choose another time.").format(room=room), code="time_taken"
     )

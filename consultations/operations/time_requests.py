@@ -25,6 +25,7 @@ from .specialists import specialists_of, standing_of
 TIMES_PROPOSED = 3
 
 
+@kept_by_the_database()
 @transaction.atomic
 def propose_times(
     direction: Direction,
@@ -134,6 +135,7 @@ def accept_time(time_request: TimeRequest, proposed: ProposedTime, *, by: Member
     return booking
 
 
+@kept_by_the_database()
 @transaction.atomic
 def decline_times(time_request: TimeRequest, *, by: Membership, answer: str, at: datetime) -> None:
     """None of the times suits; `answer` says what does. ValidationError "answer_missing", "already_answered"."""
@@ -160,6 +162,7 @@ def decline_times(time_request: TimeRequest, *, by: Membership, answer: str, at:
     )
 
 
+@kept_by_the_database()
 @transaction.atomic
 def withdraw_request(time_request: TimeRequest, *, by: Membership, at: datetime) -> None:
     """The teacher no longer needs it. PermissionDenied to others; ValidationError "already_answered"."""

@@ -279,23 +279,6 @@ def test_a_circle_of_deputies_is_refused_there_with_words(admin, teacher, specia
     assert "в эти дни тоже отсутствует" in page.content.decode()
 
 
-def test_bookings_are_shown_and_not_edited(admin, direction, teacher):
-    made = book_consultation(
-        direction,
-        specialist=None,
-        starts_at=moscow("24.11.2026 10:20"),
-        teacher=teacher,
-        question="?",
-        by=teacher,
-        at=NOW,
-    )
-    address = reverse("admin:consultations_booking_change", args=[made.pk])
-
-    assert admin.get(address).status_code == 200
-    assert admin.post(address, {"question": "подмена"}).status_code == 403
-    assert admin.get(reverse("admin:consultations_booking_add")).status_code == 403
-
-
 @pytest.mark.parametrize("rows", [1, 30])
 def test_the_forms_of_the_administration_cost_the_same_for_one_row_and_for_thirty(
     admin, school, rows, django_assert_max_num_queries

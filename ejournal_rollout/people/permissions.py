@@ -6,7 +6,7 @@ from allauth.account.auth_backends import AuthenticationBackend
 
 from .roles import Ability
 
-# What the administration of a school edits. Bookings, requests, notes and the journal are facts:
+# What the administration of a school edits. Requests, notes, the journal and what is over are facts:
 # they are made in the pages, so the admin shows them and changes nothing.
 EDITED = {
     "orders": {"order", "attachment"},
@@ -25,11 +25,16 @@ EDITED = {
     "support": {"regulation", "clause"},
     "people": {"membership", "roleholding"},
 }
-CHANGED_ONLY = {"people": {"school", "user"}, "orders": {"order"}, "plans": {"plan"}}
+CHANGED_ONLY = {
+    "people": {"school", "user"},
+    "orders": {"order"},
+    "plans": {"plan"},
+    "consultations": {"booking"},  # one to come: its specialist, room and time, by the rule of the pages
+}
 VIEWED = {
     "orders": {"amendment"},
     "plans": {"tasknote", "round"},
-    "consultations": {"booking", "timerequest", "seminar", "participation"},
+    "consultations": {"timerequest", "seminar", "participation"},
     "support": {"helprequest"},
     "history": {"entry"},
     "notifications": {"message"},
