@@ -92,7 +92,7 @@ def test_the_specialist_the_room_and_the_time_are_changed_told_and_written_in_th
     assert (one.specialist, one.room, one.room_place) == (colleague, room, 1)
     assert (one.starts_at, one.ends_at - one.starts_at) == (moscow("24.11.2026 15:00"), timedelta(minutes=20))
     assert (one.sequence, one.changed_at, one.question) == (1, NOW, "Вопрос")
-    told = Message.objects.filter(key__startswith="consultations.moved")
+    told = Message.objects.filter(key__regex=r"^consultations\.(moved|handed_over)")
     assert {message.recipient for message in told} == {teacher, specialist, colleague}
     entry = Entry.objects.get(verb="consultations.moved")
     assert entry.by == head.user
@@ -107,7 +107,7 @@ def test_a_form_sent_unchanged_changes_and_tells_nothing(admin, direction, teach
 
     one.refresh_from_db()
     assert one.sequence == 0
-    assert not Message.objects.filter(key__startswith="consultations.moved").exists()
+    assert not Message.objects.filter(key__regex=r"^consultations\.(moved|handed_over)").exists()
 
 
 def test_a_room_is_taken_away_and_given_back(admin, direction, teacher):
@@ -257,7 +257,7 @@ def test_fewer_places_of_a_room_are_said_with_links_and_nobody_is_moved(admin, s
     assert address_of(made[2]) in words
     assert not any(address_of(one) in words for one in (made[0], made[1], made[3]))
     assert [one.sequence for one in Booking.objects.all()] == [0, 0, 0, 0]
-    assert not Message.objects.filter(key__startswith="consultations.moved").exists()
+    assert not Message.objects.filter(key__regex=r"^consultations\.(moved|handed_over)").exists()
 
 
 def test_those_who_stay_are_given_the_places_that_are_left(school):
