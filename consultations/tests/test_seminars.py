@@ -8,7 +8,7 @@ from django.utils.timezone import override
 
 from consultations.availability import Availability
 from consultations.feeds import seminar_events
-from consultations.models import Booking, Direction, Participation, Seminar, closing_moment
+from consultations.models import Absence, Booking, Direction, Participation, Seminar, closing_moment
 from consultations.operations import (
     cancel_seminar,
     change_seminar,
@@ -180,6 +180,14 @@ def test_who_is_busy_at_the_new_time_loses_the_place_and_is_told_why(direction, 
     assert seats(seminar) == [(staff[1], 2, False), (staff[2], 1, True)]
     assert len(words_to(staff[0])) == 1
     assert words_to(staff[0]) != words_to(staff[1])
+
+
+def test_a_seminar_is_not_planned_for_a_day_on_which_its_leader_is_absent(school, specialist, deputy):
+    day = values()["starts_at"].astimezone(MOSCOW).date()
+    Absence.objects.create(specialist=specialist, first_on=day, last_on=day)
+
+    assert refused(plan, deputy, specialist) == "person_busy"
+    assert not Seminar.objects.exists()
 
 
 def test_a_seminar_is_not_moved_onto_what_its_leader_has(direction, school, specialist, teacher):

@@ -13,8 +13,10 @@ from django.utils.translation import ngettext
 from ejournal_rollout.history.recording import record
 from ejournal_rollout.people.models import Membership
 
+from ...busy import Engagements
 from ...models import Participation, Seminar
 from ...moments import said_span
+from ...school_calendar import SchoolCalendar
 from .. import refusals
 from ..booking import kept_by_the_database, lock
 from ..engagements import taken_between
@@ -171,8 +173,20 @@ def _need_time(seminar: Seminar, leaders: Collection[Membership], *, at: datetim
     for one in leaders:
         if span := taken.people.get(one.pk):
             raise refusals.person_busy(one, span)
+    if at:
+        _need_leaders_there(seminar, leaders)
     if span := taken.rooms.get(seminar.room_id):
         raise refusals.room_taken(seminar.room, span, zone)
+
+
+def _need_leaders_there(seminar: Seminar, leaders: Iterable[Membership]) -> None:
+    """No leader has a lesson then or is absent that day."""
+    day = localdate(seminar.starts_at, seminar.school.zone)
+    engagements = Engagements(seminar.school, day, day, calendar=SchoolCalendar.of(seminar.school, day, day))
+    for one in leaders:
+        for span in engagements.away(one.pk, day, day):
+            if span.starts_at < seminar.ends_at and seminar.starts_at < span.ends_at:
+                raise refusals.person_busy(one, (span.starts_at, span.ends_at))
 
 
 def _told_facts(seminar: Seminar, leaders: Iterable[Membership]) -> tuple[Any, ...]:
