@@ -74,7 +74,7 @@ def _booking(school: School) -> int:
 
 
 def _screenshot(school: School) -> int:
-    return Screenshot.objects.get(booking__teacher__school=school).pk
+    return Screenshot.objects.get(booking=_booking(school)).pk
 
 
 def _absence(school: School) -> int:
