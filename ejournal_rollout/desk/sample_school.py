@@ -459,7 +459,7 @@ def _hold_seminars(order: Order, staff: dict[str, Membership], *, at: datetime) 
     full = plan(
         "Как перенести темы уроков из КТП",
         colleague,
-        calendar.next_open(days[2]),
+        calendar.next_open(max(days[2], timezone.localdate(coming.starts_at, technician.school.zone))),
         places=1,
         asked_at=at,
         kind=Seminar.Kind.GROUP,

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from consultations.models import Direction
 from consultations.operations import propose_times
+from consultations.school_calendar import SchoolCalendar
 from ejournal_rollout.desk.amending import draft_amendment
 from ejournal_rollout.desk.sample_school import PEOPLE, SAMPLE, make_sample_school
 from ejournal_rollout.documents.copying import copy_order
@@ -50,11 +51,13 @@ def school():
     attachment.file.save(SAMPLE.name, ContentFile(words))
     Digest.objects.create(recipient=teacher, day=timezone.localdate())
     with timezone.override(school.zone):
+        today = timezone.localdate()
+        working_day = SchoolCalendar.of(school, today, today + timedelta(days=30)).next_open(today + timedelta(days=2))
         propose_times(
             Direction.objects.in_force().get(schedule__order__school=school, is_on_demand=True),
             teacher=teacher,
             question="Как оформить положение?",
-            times=[timezone.now() + timedelta(days=3)],
+            times=[timezone.now() + (working_day - today)],
             at=timezone.now(),
         )
     return school

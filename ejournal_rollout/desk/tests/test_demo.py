@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
-from consultations.models import Booking
+from consultations.models import Booking, Seminar
 from ejournal_rollout.desk.management.commands import demo
 from ejournal_rollout.desk.sample_school import make_sample_school
 from ejournal_rollout.orders.models import Order
@@ -95,3 +96,25 @@ def test_the_report_on_consultations_has_numbers_whenever_the_demo_begins(day):
     if day > date(2026, 9, 15):
         assert {one.came for one in earlier} == {None, True, False}  # None: cancelled
         assert earlier.exclude(topic=None).exists()
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        date(2026, 11, 26),
+        date(2026, 11, 28),
+        date(2026, 12, 23),
+        date(2027, 1, 5),
+        date(2027, 5, 31),
+        date(2027, 7, 11),
+    ],
+    ids=["Thursday", "Saturday", "before the holidays", "holidays", "last day of lessons", "summer"],
+)
+def test_the_demo_is_made_on_any_day_and_its_seminars_do_not_meet(day, monkeypatch):
+    at = datetime.combine(day, time(9), tzinfo=UTC)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: at)
+
+    school = make_sample_school(at=at)
+
+    days = [timezone.localdate(one.starts_at, school.zone) for one in Seminar.objects.filter(school=school)]
+    assert len(days) == len(set(days)) == 3
