@@ -114,7 +114,7 @@ def test_the_first_page_of_the_named_person_is_that_of_a_specialist(
 
     for member, shown in ((named, [asked]), (deputy, []), (teacher, [])):
         client.force_login(member.user)
-        with django_assert_max_num_queries(14):
+        with django_assert_max_num_queries(18):
             page = client.get("/").context["mine"]
         assert page.times == shown
         assert (str(page.main.address) == reverse("consultations:day")) is (member in (named, deputy))
