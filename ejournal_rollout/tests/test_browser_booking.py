@@ -1,7 +1,7 @@
 """Booking as people do it: by the keyboard alone, without scripts, on a phone; and what a lost race looks like."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pytest
 from django.urls import reverse
@@ -32,10 +32,9 @@ TIME = "#choice a.time"
 @pytest.fixture
 def teacher(sample_school):  # noqa: F811
     """With nothing ahead."""
-    Booking.objects.filter(teacher__user__email="teacher2@demo.example").update(
-        starts_at=timezone.now() - timedelta(days=9), ends_at=timezone.now() - timedelta(days=9) + timedelta(minutes=20)
-    )
-    return person(sample_school, "teacher2")
+    teacher = person(sample_school, "teacher2")
+    Booking.objects.of_teacher(teacher).coming(at=timezone.now()).update(cancelled_at=timezone.now())
+    return teacher
 
 
 @pytest.fixture
