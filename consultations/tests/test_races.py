@@ -9,7 +9,7 @@ from itertools import combinations
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection, connections, transaction
-from django.db.utils import IntegrityError
+from django.db.utils import IntegrityError, OperationalError
 from django.test import Client
 from django.urls import reverse
 
@@ -236,7 +236,18 @@ def test_two_specialists_accept_different_times_of_one_request_and_one_wins(scho
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time and no deadlocks")
 def test_the_victim_of_a_deadlock_reads_that_the_time_is_taken(direction, specialist, teacher):
-    # given somebody who holds the room and will want the specialist: against our order of locks
+    # PostgreSQL ends whoever has waited for a second, most often the booking; a busy machine may end the other side
+    for _attempt in range(5):
+        if answers := _deadlock(direction, specialist, teacher):
+            break
+        Booking.objects.all().delete()
+
+    assert codes(answers) == {"time_taken": 1}
+    assert not Booking.objects.exists()
+
+
+def _deadlock(direction, specialist, teacher) -> list:
+    """Answers to the one who books against somebody with another order of locks; none if that one was the victim."""
     answers = []
 
     def book() -> None:
@@ -258,20 +269,23 @@ def test_the_victim_of_a_deadlock_reads_that_the_time_is_taken(direction, specia
             connections.close_all()
 
     booking_now = threading.Thread(target=book)
-    with transaction.atomic(), connection.cursor() as cursor:
-        Room.objects.select_for_update().get(pk=direction.room_id)
-        booking_now.start()
-        # when the booking holds the specialist and waits for the room
-        waiting = (
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        )
-        while booking_now.is_alive() and not answers:
-            cursor.execute("SELECT pg_stat_clear_snapshot()")
-            cursor.execute(waiting)
-            if cursor.fetchone()[0]:
-                break
-        Membership.objects.select_for_update().get(pk=specialist.pk)
-    booking_now.join()
-
-    assert codes(answers) == {"time_taken": 1}
-    assert not Booking.objects.exists()
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            # given somebody who holds the room and will want the specialist: against our order of locks
+            Room.objects.select_for_update().get(pk=direction.room_id)
+            booking_now.start()
+            # when the booking holds the specialist and waits for the room
+            waiting = (
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+            while booking_now.is_alive() and not answers:
+                cursor.execute("SELECT pg_stat_clear_snapshot()")
+                cursor.execute(waiting)
+                if cursor.fetchone()[0]:
+                    break
+            Membership.objects.select_for_update().get(pk=specialist.pk)
+    except OperationalError:
+        return []
+    finally:
+        booking_now.join()
+    return answers
