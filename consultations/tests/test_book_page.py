@@ -426,6 +426,15 @@ def test_a_cancellation_is_taken_back_by_one_button_for_ten_minutes(direction, t
     assert "уже нельзя" in words_of(client.post(restore, follow=True))
 
 
+def test_who_books_for_a_teacher_does_not_read_of_consultations_with_others(direction, teacher, specialist, school):
+    made = booked(direction, teacher)
+    page = f"{reverse('consultations:book', args=[direction.pk])}?teacher={teacher.pk}"
+    stranger = MembershipFactory(school=school, roles=[Role.TECHNICAL_SPECIALIST])
+
+    assert [one.pk for one in signed_in(made.specialist).get(page).context["open_now"]] == [made.pk]
+    assert signed_in(stranger).get(page).context["open_now"] == []
+
+
 # --- My consultations
 
 

@@ -89,7 +89,12 @@ def book(request: MemberRequest, pk: int) -> HttpResponse:
             for one in availability.directions
             if availability.rows[one].hours or not is_other  # «по мере необходимости» each proposes times oneself
         ],
-        "open_now": open_now,
+        # Whom a teacher meets and when is read by the two and the administration only; the limit counts all.
+        "open_now": [
+            one
+            for one in open_now
+            if not is_other or one.specialist_id == member.pk or Ability.EDIT_ORDER in request.abilities
+        ],
         "is_full": len(open_now) >= direction.open_limit,
         "kept_file": kept_file,
     }
