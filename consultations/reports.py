@@ -1,7 +1,8 @@
 """The report on consultations: how many, how long, and what became of them (our decision; it feeds task 2.4).
 
-Numbers only: of teachers and their questions nothing gets as far as this. One query brings them by all that is
-distinguished; everything shown or written to a file is a sum of these rows.
+Seminars that were held are counted among them. Numbers only: of teachers and their questions nothing gets as far as
+this. One query brings consultations by all that is distinguished, two the seminars; everything shown or written to a
+file is a sum of these rows.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -12,6 +13,7 @@ from typing import Any
 from django.db.models import TextChoices
 from django.utils.formats import date_format
 from django.utils.text import capfirst
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
@@ -20,14 +22,15 @@ from ejournal_rollout.periods import Kind, Period, after_months
 from ejournal_rollout.plots import Series, bars
 from ejournal_rollout.spreadsheets import Spreadsheet, Value
 
-from .models import BookingQuerySet
+from .models import BookingQuerySet, SeminarQuerySet
 
 
 class HelpForm(TextChoices):
-    """The forms of help that this room gives. Another one (seminars) is a line here and a reader in `gather`."""
+    """The forms of help that this room gives. Another one is a line here and a reader in `gather`."""
 
     BY_HOURS = "by_hours", gettext_lazy("by the schedule")
     ON_DEMAND = "on_demand", gettext_lazy("as needed")
+    SEMINAR = "seminar", gettext_lazy("seminars and trainings")
 
 
 @dataclass(frozen=True)
@@ -50,13 +53,14 @@ FATES = (
 @dataclass(frozen=True)
 class Tally:
     """How many of each fate, and the time of those that were held. `unmarked` are over, but nobody has said whether
-    the teacher came."""
+    the teacher came. `came` are the persons who did: one to a consultation, several to a seminar."""
 
     held: int = 0
     missed: int = 0
     cancelled: int = 0
     unmarked: int = 0
     ahead: int = 0
+    came: int = 0
     time_held: timedelta = timedelta()
 
     def __add__(self, other: "Tally") -> "Tally":
@@ -84,17 +88,20 @@ class Tally:
 
     @property
     def missed_percent(self) -> int | None:
-        """Of those of which it is known whether the teacher came."""
+        """Of those of which it is known whether the teacher came; seminars that were held among them."""
         return round(100 * self.missed / (self.held + self.missed)) if self.held + self.missed else None
 
 
 @dataclass(frozen=True)
 class Cell:
-    """The numbers of one direction, form, specialist, topic ("" for none) and month (its first day)."""
+    """The numbers of one direction, form, topic (each "" for none) and month (its first day).
+
+    `specialists` are those who gave the help together: a seminar of two is counted once.
+    """
 
     direction: str
     form: HelpForm
-    specialist: int
+    specialists: tuple[int, ...]
     topic: str
     month: date
     tally: Tally
@@ -138,7 +145,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Report:
-    """The consultations of a period in numbers; `names` are of the specialists in it."""
+    """The consultations and seminars of a period in numbers; `names` are of the specialists in it."""
 
     period: Period
     cells: Sequence[Cell]
@@ -153,7 +160,7 @@ class Report:
         """By month, direction, specialist (where there are several), topic, form of help."""
         told = [
             Section("months", _("By months"), _("Month"), self._months()),
-            Section("directions", _("By directions"), _("Direction"), self._rows(lambda cell: cell.direction)),
+            Section("directions", _("By directions"), _("Direction"), self._directions()),
             Section("topics", _("By topics"), pgettext("consultation", "Topic"), self._topics()),
             Section("forms", _("By forms of help"), _("Form of help"), self._rows(lambda cell: cell.form.label)),
         ]
@@ -177,9 +184,22 @@ class Report:
             month = after_months(month, 1)
         return rows
 
+    def _directions(self) -> list[Row]:
+        """Seminars need not belong to one."""
+        return [Row(row.words or _("(no direction)"), row.tally) for row in self._rows(lambda cell: cell.direction)]
+
     def _specialists(self) -> list[Row]:
-        found = {pk: _sum(cell for cell in self.cells if cell.specialist == pk) for pk in self.names}
-        return [Row(self.names[pk], tally) for pk, tally in found.items() if tally.total]
+        """In the order of the names; after each alone, those who gave help together with the first of them."""
+        place = {pk: number for number, pk in enumerate(self.names)}
+        groups: dict[tuple[int, ...], list[Cell]] = {}
+        for cell in self.cells:
+            groups.setdefault(cell.specialists, []).append(cell)
+        order = sorted(groups, key=lambda several: [place[pk] for pk in several])
+        return [Row(self._named(several), _sum(groups[several])) for several in order]
+
+    def _named(self, specialists: tuple[int, ...]) -> str:
+        """Of those only who may be named to the reader."""
+        return ", ".join(self.names[pk] for pk in specialists if pk in self.names)
 
     def _topics(self) -> list[Row]:
         """What people come with most is first; where no topic was chosen, last."""
@@ -195,7 +215,7 @@ class Report:
                 month_words(cell.month),
                 cell.direction,
                 str(cell.form.label),
-                self.names.get(cell.specialist, ""),
+                self._named(cell.specialists),
                 cell.topic,
                 *_numbers(cell.tally),
             ]
@@ -206,13 +226,22 @@ class Report:
 
 
 def gather(
-    bookings: BookingQuerySet, period: Period, *, at: datetime, reader: Membership, names: dict[int, str]
+    bookings: BookingQuerySet,
+    seminars: SeminarQuerySet,
+    period: Period,
+    *,
+    at: datetime,
+    reader: Membership,
+    names: dict[int, str],
 ) -> Report:
-    """The report on `bookings` that begin in a period of the reader's school, as they stand at the moment `at`."""
-    cells = _of_bookings(bookings, period, at=at, reader=reader)
-    return Report(
-        period, cells, {pk: name for pk, name in names.items() if any(cell.specialist == pk for cell in cells)}
-    )
+    """The report on `bookings` that begin in a period of the reader's school, as they stand at the moment `at`, and on
+    those of `seminars` that were held in it. `names` are of the specialists whom the reader may be told of."""
+    cells = [
+        *_of_bookings(bookings, period, at=at, reader=reader),
+        *_of_seminars(seminars, period, reader=reader, names=names),
+    ]
+    found = {pk for cell in cells for pk in cell.specialists}
+    return Report(period, cells, {pk: name for pk, name in names.items() if pk in found})
 
 
 def _of_bookings(bookings: BookingQuerySet, period: Period, *, at: datetime, reader: Membership) -> list[Cell]:
@@ -224,9 +253,28 @@ def _of_bookings(bookings: BookingQuerySet, period: Period, *, at: datetime, rea
 
 
 def _cell(row: dict[str, Any]) -> Cell:
-    tally = Tally(**{one.name: row[one.name] or one.default for one in fields(Tally)})
+    tally = Tally(
+        came=row["held"], **{one.name: row[one.name] or one.default for one in fields(Tally) if one.name in row}
+    )
     form = HelpForm.ON_DEMAND if row["is_on_demand"] else HelpForm.BY_HOURS
-    return Cell(row["direction_name"], form, row["specialist"], row["topic__name"] or "", row["month"], tally)
+    return Cell(row["direction_name"], form, (row["specialist"],), row["topic__name"] or "", row["month"], tally)
+
+
+def _of_seminars(seminars: SeminarQuerySet, period: Period, *, reader: Membership, names: dict[int, str]) -> list[Cell]:
+    """A cell for each one whose attendance is marked; its kind stands for the topic. Two queries."""
+    zone = reader.school.zone
+    held = seminars.held(period.first, period.last, zone=zone).with_leaders().order_by("starts_at", "pk")
+    return [
+        Cell(
+            one.direction.name if one.direction else "",
+            HelpForm.SEMINAR,
+            tuple(pk for pk in names if pk in {leader.pk for leader in one.leaders.all()}),
+            one.get_kind_display(),
+            localdate(one.starts_at, zone).replace(day=1),
+            Tally(held=1, came=one.came_count, time_held=one.ends_at - one.starts_at),
+        )
+        for one in held
+    ]
 
 
 def _sum(cells: Iterable[Cell]) -> Tally:
@@ -239,12 +287,12 @@ def _table(section: Section) -> Spreadsheet:
 
 
 def _number_heads() -> list[str]:
-    booked = pgettext("consultations", "Booked")
-    return [booked, *(str(fate.words) for fate in FATES), pgettext("consultations", "Hours held")]
+    heads = [pgettext("consultations", "In all"), *(str(fate.words) for fate in FATES)]
+    return [*heads, pgettext("consultations", "Persons came"), pgettext("consultations", "Hours held")]
 
 
 def _numbers(tally: Tally) -> list[Value]:
-    return [tally.total, *(count for _fate, count in tally.by_fate), tally.hours]
+    return [tally.total, *(count for _fate, count in tally.by_fate), tally.came, tally.hours]
 
 
 def month_words(month: date) -> str:

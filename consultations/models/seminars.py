@@ -51,6 +51,20 @@ class SeminarQuerySet(models.QuerySet["Seminar"]):
         leads = Seminar.leaders.through.objects.filter(seminar=OuterRef("pk"), membership=member)
         return self.filter(Exists(on_list) | Exists(leads))
 
+    def led_by(self, specialist: Membership | int) -> Self:
+        return self.filter(
+            Exists(Seminar.leaders.through.objects.filter(seminar=OuterRef("pk"), membership=specialist))
+        )
+
+    def chosen(self, *, direction: str = "", specialist: int | None = None) -> Self:
+        """As of consultations: of a direction by its name, led by a specialist; without both, all."""
+        found = self.filter(direction__name=direction) if direction else self
+        return found.led_by(specialist) if specialist else found
+
+    def leaders(self) -> models.QuerySet[Membership]:
+        leading = Seminar.leaders.through.objects.filter(seminar__in=self.order_by())
+        return Membership.objects.filter(pk__in=leading.values("membership"))
+
     def busy_for(self, member: Membership) -> Self:
         """Those which the member leads or has a place in: what stands in the member's calendar."""
         seated = Participation.objects.seated().filter(seminar=OuterRef("pk"), participant=member)

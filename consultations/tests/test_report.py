@@ -9,12 +9,18 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from consultations.models import Booking, DirectionRole, Topic
+from consultations.models import Booking, DirectionRole, Participation, Seminar, Topic
 from consultations.reports import Tally, gather, month_words
 from ejournal_rollout.orders.school_year import SchoolYear
 from ejournal_rollout.people.roles import Role
 from ejournal_rollout.periods import Period
-from ejournal_rollout.tests.factories import DirectionFactory, MembershipFactory, OrderFactory, ScheduleFactory
+from ejournal_rollout.tests.factories import (
+    DirectionFactory,
+    MembershipFactory,
+    OrderFactory,
+    ScheduleFactory,
+    SeminarFactory,
+)
 
 from .conftest import NOW, moscow
 
@@ -47,7 +53,9 @@ def booked(direction, specialist, when, *, minutes=20, **fields) -> Booking:
 
 def told(reader, period=YEAR):
     names = {one.pk: one.name for one in Booking.objects.visible_to(reader).specialists()}
-    return gather(Booking.objects.visible_to(reader), period, at=NOW, reader=reader, names=names)
+    names |= {one.pk: one.name for one in Seminar.objects.visible_to(reader).leaders()}
+    visible = [model.objects.visible_to(reader) for model in (Booking, Seminar)]
+    return gather(*visible, period, at=NOW, reader=reader, names=names)
 
 
 def rows(report, key):
@@ -72,7 +80,7 @@ def test_each_consultation_has_one_fate_and_hours_are_of_those_held(direction, s
 
     total = told(head).total
 
-    assert total == Tally(held=2, missed=1, cancelled=2, unmarked=1, ahead=1, time_held=80 * MINUTES)
+    assert total == Tally(held=2, missed=1, cancelled=2, unmarked=1, ahead=1, came=2, time_held=80 * MINUTES)
     assert (total.total, total.hours, total.missed_percent) == (7, 1.33, 33)
 
 
@@ -106,7 +114,7 @@ def test_directions_specialists_topics_and_forms_each_sum_to_the_whole(school, d
 
     report = told(head)
 
-    held, missed = Tally(held=1, time_held=20 * MINUTES), Tally(missed=1)
+    held, missed = Tally(held=1, came=1, time_held=20 * MINUTES), Tally(missed=1)
     assert rows(report, "directions") == [(direction.name, held), ("Методика", held + held + missed)]
     assert rows(report, "specialists") == [(other.name, held + missed), (specialist.name, held + held)]
     assert rows(report, "topics") == [("Отметки", held + missed), ("Вход", held), ("(тема не выбрана)", held)]
@@ -134,6 +142,73 @@ def test_another_schools_consultations_are_not_counted(direction, specialist, he
     words = page(head).content.decode()
     assert "Чужое направление" not in words
     assert "консультаций нет" in words
+
+
+# --- Seminars
+
+
+def held(school, when, *leaders, came=0, missed=0, **fields) -> Seminar:
+    people = [MembershipFactory(school=school, user__last_name="Тайнова") for _place in range(came + missed)]
+    seminar = SeminarFactory(
+        school=school, starts_at=moscow(when), leaders=leaders, participants=people, marked_at=NOW, **fields
+    )
+    coming = [line.pk for line in seminar.participations.all()[:came]]
+    Participation.objects.of(seminar).update(came=False)
+    Participation.objects.filter(pk__in=coming).update(came=True)
+    return seminar
+
+
+def test_a_held_seminar_counts_once_with_those_who_came(school, direction, specialist, head):
+    other = MembershipFactory(school=school, user__last_name="Методистова")
+    booked(direction, specialist, "02.10.2026 10:00", came=True)
+    held(school, "05.10.2026 15:00", specialist, came=2, direction=direction)
+    held(school, "09.11.2026 15:00", specialist, other, came=3, missed=1, kind="training", places=9)
+
+    report = told(head)
+
+    one, two, three = (
+        Tally(held=1, came=1, time_held=20 * MINUTES),
+        Tally(held=1, came=2, time_held=90 * MINUTES),
+        Tally(held=1, came=3, time_held=90 * MINUTES),
+    )
+    assert rows(report, "forms") == [("По графику", one), ("Семинары и тренинги", two + three)]
+    assert rows(report, "months") == [("Октябрь 2026", one + two), ("Ноябрь 2026", three)]
+    assert rows(report, "directions") == [(direction.name, one + two), ("(без направления)", three)]
+    assert dict(rows(report, "specialists")) == {
+        specialist.name: one + two,
+        ", ".join(report.names[pk] for pk in report.names): three,
+    }
+    assert report.total.hours == 3.33
+
+
+def test_a_seminar_that_is_cancelled_or_not_marked_is_not_counted(school, specialist, head):
+    held(school, "09.11.2026 15:00", specialist, came=1, cancelled_at=NOW)
+    SeminarFactory(school=school, starts_at=moscow("10.11.2026 15:00"), leaders=[specialist])
+    held(MembershipFactory().school, "09.11.2026 15:00", came=1)
+
+    assert told(head).total == Tally()
+
+
+def test_seminars_are_told_by_number_and_as_the_filters_say(school, direction, specialist, head):
+    other = MembershipFactory(school=school, user__last_name="Методистова")
+    held(school, "09.11.2026 15:00", specialist, other, came=2, about="Тайное")
+    held(school, "10.11.2026 15:00", other, came=1, direction=direction)
+
+    answers = {
+        query: page(head, query) for query in ("", f"?specialist={specialist.pk}", f"?direction={direction.name}")
+    }
+    assert [answer.context["total"].came for answer in answers.values()] == [3, 2, 1]
+    assert all("тайн" not in answer.content.decode().lower() for answer in answers.values())
+    own = page(specialist)
+    assert own.context["total"].came == 2
+    assert other.name not in own.content.decode()
+    assert other.name not in str(csv_rows(page(specialist, "?kind=csv", "report-file")))
+
+
+def test_who_leads_a_seminar_sees_a_report_of_it(school, teacher):
+    assert page(teacher).status_code == 403
+    held(school, "09.11.2026 15:00", teacher, came=2)
+    assert page(teacher).context["total"].came == 2
 
 
 # --- The page
@@ -237,11 +312,11 @@ def test_the_files_carry_the_numbers_of_the_page(direction, specialist, head):
     heads, *lines = csv_rows(page(head, "?period=2026-11&kind=csv", "report-file"))
 
     assert book.sheetnames[1:] == ["По месяцам", "По направлениям", "По темам", "По формам помощи"]
-    assert [cell.value for cell in book["По месяцам"][2]] == ["Ноябрь 2026", 2, 1, 1, 0, 0, 0, 1.5]
-    assert heads[:6] == ["Месяц", "Направление", "Форма помощи", "Специалист", "Тема", "Записей"]
+    assert [cell.value for cell in book["По месяцам"][2]] == ["Ноябрь 2026", 2, 1, 1, 0, 0, 0, 1, 1.5]
+    assert heads[:6] == ["Месяц", "Направление", "Форма помощи", "Специалист", "Тема", "Всего"]
     assert sorted(line[4:] for line in lines) == [
-        ["", "1", "1", "0", "0", "0", "0", "1,5"],
-        ["'=1+1", "1", "0", "1", "0", "0", "0", "0,0"],
+        ["", "1", "1", "0", "0", "0", "0", "1", "1,5"],
+        ["'=1+1", "1", "0", "1", "0", "0", "0", "0", "0,0"],
     ]
 
 
@@ -257,14 +332,15 @@ def test_the_page_costs_the_same_for_one_row_and_for_thirty(school, direction, h
             came=True,
             topic=topic,
         )
+        held(school, f"{place % 28 + 1:02}.10.2026 15:00", one)
     client = Client()
     client.force_login(head.user)
     client.get(reverse("consultations:bookings"))
 
-    with django_assert_num_queries(9):  # the frame asks five
+    with django_assert_num_queries(11):  # the frame asks five
         answer = client.get(reverse("consultations:report"))
 
-    assert answer.context["total"].held == count
+    assert answer.context["total"].held == 2 * count
 
 
 def test_ten_thousand_consultations_are_counted_by_the_database(school, direction, specialist, head):

@@ -16,7 +16,7 @@ from ejournal_rollout.people.access import MemberRequest, member_required
 from ejournal_rollout.people.roles import Ability
 from ejournal_rollout.spreadsheets import FORMATS
 
-from ..models import Booking, BookingQuerySet, Direction, DirectionRole
+from ..models import Booking, BookingQuerySet, Direction, DirectionRole, Seminar, SeminarQuerySet
 from ..report_forms import ReportForm
 from ..reports import FATES, Report, gather, period_words
 
@@ -58,8 +58,8 @@ def report_file(request: MemberRequest) -> HttpResponse:
 
 def _report(request: MemberRequest) -> tuple[ReportForm, Report]:
     """What the address asks for, of what the member may see; PermissionDenied for who gives no help."""
-    member, bookings = request.member, _bookings(request)
-    names = {one.pk: one.name for one in bookings.specialists()} if _sees_all(request) else {}
+    member, bookings, seminars = request.member, _bookings(request), _seminars(request)
+    names = _names(bookings, seminars) if _sees_all(request) else {}
     form = ReportForm(
         request.GET,
         this_year=SchoolYear.of(timezone.localdate()),
@@ -67,13 +67,26 @@ def _report(request: MemberRequest) -> tuple[ReportForm, Report]:
         directions=dict.fromkeys(Direction.objects.visible_to(member).names()),
         specialists=names,
     )
-    chosen = bookings.chosen(**form.chosen)
+    chosen = [one.chosen(**form.chosen) for one in (bookings, seminars)]
     names = names or {member.pk: member.name}
-    return form, gather(chosen, form.period_chosen, at=timezone.now(), reader=member, names=names)
+    return form, gather(*chosen, form.period_chosen, at=timezone.now(), reader=member, names=names)
 
 
 def _sees_all(request: MemberRequest) -> bool:
     return Ability.REVIEW_TASKS in request.abilities
+
+
+def _names(bookings: BookingQuerySet, seminars: SeminarQuerySet) -> dict[int, str]:
+    """Who gave consultations or leads seminars, by name."""
+    people = (bookings.specialists() | seminars.leaders().select_related("user")).order_by(
+        "user__last_name", "user__first_name", "pk"
+    )
+    return {one.pk: one.name for one in people}
+
+
+def _seminars(request: MemberRequest) -> SeminarQuerySet:
+    visible = Seminar.objects.visible_to(request.member)
+    return visible if _sees_all(request) else visible.led_by(request.member)
 
 
 def _bookings(request: MemberRequest) -> BookingQuerySet:
@@ -82,6 +95,7 @@ def _bookings(request: MemberRequest) -> BookingQuerySet:
         return visible
     own = visible.of_specialist(member)
     serves = DirectionRole.objects.of_school(member.school_id).of_specialist(member, roles=request.roles)
-    if Ability.GIVE_HELP not in request.abilities and not serves.exists() and not own.exists():
+    gives_help = Ability.GIVE_HELP in request.abilities or serves.exists() or own.exists()
+    if not gives_help and not _seminars(request).exists():
         raise PermissionDenied
     return own
