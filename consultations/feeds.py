@@ -85,10 +85,11 @@ def seminar_events(
     Nothing of who takes part: who knows the address of a feed may be nobody of the school. The school's time zone is
     the active one. `address` makes a path of the site into an address for the reader.
     """
-    return [_seminar_event(one, address) for one in _on_days(seminars, since, until).with_leaders()]
+    return [seminar_event(one, address) for one in _on_days(seminars, since, until).with_leaders()]
 
 
-def _seminar_event(seminar: Seminar, address: Callable[[str], str]) -> CalendarEvent:
+def seminar_event(seminar: Seminar, address: Callable[[str], str]) -> CalendarEvent:
+    """The same for everybody; reads `room` and `leaders` with their users."""
     summary = _("%(kind)s: %(title)s") % {
         "kind": str(seminar.get_kind_display()).capitalize(),
         "title": seminar.title,

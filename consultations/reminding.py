@@ -1,10 +1,11 @@
-"""Reminding of consultations the day before and an hour before (our decision in all that follows).
+"""Reminding of consultations and seminars the day before and an hour before (our decision in all that follows).
 
 - The day before is told from 16:00 of the school: the lessons are over, and papers can still be found. A teacher is
   told of each consultation, a specialist gets one list of the day.
 - An hour before, the specialist is told of a consultation only if none of theirs began in the hour before it: who sits
   there already needs no bell every twenty minutes.
 - Whoever heard of the consultation, or of its change, after that moment needs no reminder.
+- Of a seminar its leaders and those with a place are told, each of each; not those who wait or have not confirmed.
 - The letter of the hour before can be turned off, as all letters can; the pages tell everybody.
 - What was missed while the machine was off is said as long as it helps, in the words of the day.
 """
@@ -14,7 +15,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.timezone import localdate, localtime
@@ -25,8 +26,10 @@ from ejournal_rollout.notifications.models import Message, Topic
 from ejournal_rollout.notifications.operations import message, write
 from ejournal_rollout.people.models import Membership, School
 
-from .models import Booking
+from .models import Booking, Participation, Seminar
 from .moments import said_day, said_place, said_span
+from .operations.seminars.telling import REMINDER as SEMINAR_REMINDER
+from .operations.seminars.telling import said
 from .operations.telling import REMINDER
 
 EVENING = time(16)
@@ -37,9 +40,11 @@ DAY_BEFORE, HOUR_BEFORE = "day", "hour"  # stored in keys: do not rename
 
 
 def schools_to_remind(*, at: datetime) -> QuerySet[School]:
-    """Where a consultation lies near."""
-    near = Booking.objects.live().starting(after=at, until=at + AHEAD)
-    return School.objects.filter(pk__in=near.values("direction__schedule__order__school"))
+    """Where a consultation or a seminar lies near."""
+    near, seminars = (model.objects.live().starting(after=at, until=at + AHEAD) for model in (Booking, Seminar))
+    return School.objects.filter(
+        Q(pk__in=near.values("direction__schedule__order__school")) | Q(pk__in=seminars.order_by().values("school"))
+    )
 
 
 @transaction.atomic
@@ -54,6 +59,40 @@ def remind_of_consultations(school: School, *, at: datetime) -> int:
     coming = [one for one in bookings if one.starts_at > at]
     zone = school.zone
     return write([*_hour_before(bookings, coming, zone, at), *_evening_before(coming, zone, at)])
+
+
+@transaction.atomic
+def remind_of_seminars(school: School, *, at: datetime) -> int:
+    """As of consultations: the row of a seminar is held, so whoever moves it finds the reminder."""
+    near = Seminar.objects.of_school(school.pk).live().starting(after=at, until=at + AHEAD).order_by("pk")
+    held = list(near.with_leaders().select_for_update(of=("self",), no_key=True))
+    taken: dict[int, list[Participation]] = {}
+    for line in Participation.objects.filter(seminar__in=held).taken().with_people() if held else []:
+        taken.setdefault(line.seminar_id, []).append(line)
+    return write([told for one in held for told in _of_seminar(one, taken.get(one.pk, []), school, at)])
+
+
+def _of_seminar(seminar: Seminar, taken: list[Participation], school: School, at: datetime) -> Iterator[Message]:
+    day = localdate(seminar.starts_at, school.zone)
+    kind = HOUR_BEFORE if seminar.starts_at - HOUR <= at else DAY_BEFORE
+    evening = datetime.combine(day - timedelta(days=1), EVENING, tzinfo=school.zone)
+    due = seminar.starts_at - HOUR if kind == HOUR_BEFORE else evening
+    if not seminar.changed_at < due <= at:
+        return
+    words = _("{when}: {seminar}.").format(
+        when=_("Soon") if kind == HOUR_BEFORE else _when(day, school.zone, at), seminar=said(seminar)
+    )
+    for person in (*seminar.leaders.all(), *(one.participant for one in taken if one.added_at < due)):
+        if _works(person, day):
+            yield message(
+                person,
+                key=f"{SEMINAR_REMINDER}{seminar.pk}:{seminar.sequence}:{kind}",
+                words=words,
+                address=seminar.get_absolute_url(),
+                topic=Topic.CONSULTATION,
+                about=seminar,
+                is_mailed=kind != HOUR_BEFORE or person.hour_letters,
+            )
 
 
 def _hour_before(bookings: list[Booking], coming: list[Booking], zone: ZoneInfo, at: datetime) -> Iterator[Message]:

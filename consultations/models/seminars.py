@@ -92,6 +92,10 @@ class SeminarQuerySet(models.QuerySet["Seminar"]):
         """Those that touch [start, end)."""
         return self.filter(starts_at__lt=end, ends_at__gt=start)
 
+    def starting(self, *, after: datetime, until: datetime) -> Self:
+        """Those that begin in (after, until]."""
+        return self.filter(starts_at__gt=after, starts_at__lte=until)
+
     def but(self, seminar: "Seminar | None") -> Self:
         return self.exclude(pk=seminar.pk) if seminar and seminar.pk else self
 
@@ -293,6 +297,10 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
     def offered(self) -> Self:
         return self.seated().filter(offered_until__isnull=False)
 
+    def taken(self) -> Self:
+        """With a place for certain."""
+        return self.seated().filter(offered_until=None)
+
     def waiting(self) -> Self:
         """Without a place, first come first."""
         return self.live().filter(seat=None).order_by("pk")
@@ -364,6 +372,11 @@ class Participation(models.Model):
     @property
     def is_waiting(self) -> bool:
         return self.left_at is None and self.seat is None
+
+    @property
+    def is_taken(self) -> bool:
+        """A place for certain, now or until it was lost."""
+        return self.seat is not None and self.offered_until is None
 
     @property
     def is_offered(self) -> bool:

@@ -1,5 +1,5 @@
-"""What is due by the clock: the morning of each school, consultations that come near, tasks that fell, files that
-nobody has sent or loaded, places at seminars that nobody has confirmed."""
+"""What is due by the clock: the morning of each school, consultations and seminars that come near, tasks that fell,
+files that nobody has sent or loaded, places at seminars that nobody has confirmed."""
 
 import logging
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from consultations.operations import forget_screenshots, pass_on_offers
-from consultations.reminding import remind_of_consultations, schools_to_remind
+from consultations.reminding import remind_of_consultations, remind_of_seminars, schools_to_remind
 from ejournal_rollout.documents.staff.importing import forget_lists
 from ejournal_rollout.notifications.operations import rescue, write_digests
 from ejournal_rollout.people.models import School
@@ -36,8 +36,8 @@ def strike(*, at: datetime) -> Done:
     """Do what is due at this moment. Safe to run at any time, twice and at the same time too.
 
     Each school has its own morning: once a day, not before its hour, in its time zone. One query for all schools that
-    have nothing to do yet or any more, one for all that have no consultation near. The failure of one school is logged
-    and does not stop the others.
+    have nothing to do yet or any more, one for all that have no consultation or seminar near. The failure of one school
+    is logged and does not stop the others.
     """
     acts = [
         (school, _morning) for school in School.objects.select_related("reminder_rules") if _has_morning(school, at)
@@ -63,7 +63,7 @@ def _has_morning(school: School, at: datetime) -> bool:
 
 
 def _consultations(school: School, *, at: datetime) -> tuple[int, int]:
-    return remind_of_consultations(school, at=at), 0
+    return remind_of_consultations(school, at=at) + remind_of_seminars(school, at=at), 0
 
 
 @transaction.atomic

@@ -20,7 +20,7 @@ from .. import refusals
 from ..booking import kept_by_the_database, lock
 from ..engagements import taken_between
 from .rules import locked, may_run, need_live, need_to_run
-from .telling import said, tell
+from .telling import said, tell, tell_freed, tell_taken
 
 
 def sign_up(seminar: Seminar, participant: Membership, *, by: Membership, at: datetime) -> Participation:
@@ -69,7 +69,11 @@ def sign_up(seminar: Seminar, participant: Membership, *, by: Membership, at: da
         state = _("waits for a place") if must_wait else _("has a place")
         record("consultations.seminar_signed_up", seminar, by=by, changes=[(participant.name, "", state)])
         words = _("You are on the waiting list: {seminar}.") if must_wait else _("You have a place: {seminar}.")
-        tell(seminar, [participant], f"seminar_entered:{line.pk}", words.format(seminar=said(seminar)), but=by)
+        words, key = words.format(seminar=said(seminar)), f"seminar_entered:{line.pk}"
+        if must_wait:
+            tell(seminar, [participant], key, words, but=by)
+        else:
+            tell_taken(seminar, [participant], key, words, by=by, at=at)
     return line
 
 
@@ -85,11 +89,17 @@ def leave_seminar(line: Participation, *, by: Membership, at: datetime) -> None:
         need_live(seminar)
         if seminar.starts_at <= at:
             raise ValidationError(_("This seminar has begun: the list is not left any more."), code="already_begun")
-        if not Participation.objects.live().filter(pk=line.pk).update(left_at=at, left_by=by):
+        left = Participation.objects.live().filter(pk=line.pk)
+        had_place = left.taken().exists()
+        if not left.update(left_at=at, left_by=by):
             raise _not_on_list()
         record("consultations.seminar_left", seminar, by=by, changes=[(_("participant"), line.participant.name, "")])
         words = _("You are taken off the list: {seminar}.").format(seminar=said(seminar))
-        tell(seminar, [line.participant], f"seminar_taken_off:{line.pk}", words, but=by)
+        key = f"seminar_taken_off:{line.pk}"
+        if had_place:
+            tell_freed(seminar, [line.participant], key, words, by=by, at=at)
+        else:
+            tell(seminar, [line.participant], key, words, but=by)
         offer_free_places(seminar, at=at)
     line.refresh_from_db()
 
@@ -111,7 +121,7 @@ def confirm_place(line: Participation, *, by: Membership, at: datetime) -> None:
         changes = [(_("participant"), "", line.participant.name)]
         record("consultations.seminar_confirmed", seminar, by=by, changes=changes)
         words = _("You have a place: {seminar}.").format(seminar=said(seminar))
-        tell(seminar, [line.participant], f"seminar_confirmed:{line.pk}", words, but=by)
+        tell_taken(seminar, [line.participant], f"seminar_confirmed:{line.pk}", words, by=by, at=at)
     line.refresh_from_db()
 
 
@@ -134,7 +144,7 @@ def give_place(line: Participation, *, by: Membership, at: datetime) -> None:
             raise _not_on_list()
         record("consultations.seminar_given", seminar, by=by, changes=[(_("participant"), "", line.participant.name)])
         words = _("You have a place: {seminar}.").format(seminar=said(seminar))
-        tell(seminar, [line.participant], f"seminar_given:{line.pk}", words, but=by)
+        tell_taken(seminar, [line.participant], f"seminar_given:{line.pk}", words, by=by, at=at)
     line.refresh_from_db()
 
 

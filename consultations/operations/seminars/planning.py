@@ -1,7 +1,7 @@
 """A seminar planned, changed, cancelled; its attendance marked."""
 
 from collections.abc import Collection, Iterable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -22,7 +22,7 @@ from ..booking import kept_by_the_database, lock
 from ..engagements import taken_between
 from .places import clip_offers, move_seats, offer_free_places
 from .rules import locked, may_plan_seminars, may_run, need_live, need_to_run
-from .telling import said, tell
+from .telling import said, take_back_reminders, tell, tell_freed, tell_taken
 
 
 def plan_seminar(*, leaders: Collection[Membership], by: Membership, at: datetime, **values: Any) -> Seminar:
@@ -47,7 +47,7 @@ def plan_seminar(*, leaders: Collection[Membership], by: Membership, at: datetim
                 _("Choose yourself among the leaders: for others the deputy head plans."), code="not_a_leader"
             )
         record("consultations.seminar_planned", seminar, by=by)
-        _announce(seminar, leaders, by=by, on=on)
+        _announce(seminar, leaders, by=by, at=at)
     return seminar
 
 
@@ -92,7 +92,7 @@ def change_seminar(
         move_seats(changed)
         clip_offers(changed)
         record("consultations.seminar_changed", changed, by=by, changes=changes)
-        _tell_change(changed, was, leaders, on_list, lost, by=by)
+        _tell_change(changed, was, leaders, on_list, lost, by=by, at=at)
         offer_free_places(changed, at=at)
     seminar.refresh_from_db()
     return [one.participant for one in lost if one.participant_id not in led]
@@ -119,8 +119,10 @@ def cancel_seminar(seminar: Seminar, *, reason: str, by: Membership, at: datetim
         record("consultations.seminar_cancelled", cancelled, by=by, changes=[(_("reason"), "", reason)])
         words = _("Cancelled: {seminar}. Reason: {reason}").format(seminar=said(cancelled), reason=reason)
         on_list = Participation.objects.of(cancelled).live().with_people()
-        told = {one.pk: one for one in (*cancelled.leaders.with_people(), *(one.participant for one in on_list))}
-        tell(cancelled, told.values(), f"seminar_cancelled:{seminar.pk}:{seminar.sequence}", words, but=by)
+        taken, waiting = _taken_and_waiting(cancelled.leaders.with_people(), on_list)
+        key = f"seminar_cancelled:{seminar.pk}:{seminar.sequence}"
+        tell_freed(cancelled, taken, key, words, by=by, at=at)
+        tell(cancelled, waiting, key, words, but=by)
     seminar.refresh_from_db()
 
 
@@ -206,15 +208,17 @@ def _changes(seminar: Seminar, leaders: Iterable[Membership], values: dict[str, 
     return [one for one in [*changes, (_("leaders"), *names)] if one[1] != one[2]]
 
 
-def _announce(seminar: Seminar, leaders: Collection[Membership], *, by: Membership, on: date) -> None:
+def _announce(seminar: Seminar, leaders: Collection[Membership], *, by: Membership, at: datetime) -> None:
     """Those for whom it is may sign up; its leaders hear that they lead it."""
+    on = localdate(at, by.school.zone)
     led = {one.pk for one in leaders}
-    tell(
+    tell_taken(
         seminar,
         Membership.objects.filter(pk__in=led).with_people(),
         f"seminar_led:{seminar.pk}",
         _("You lead: {seminar}.").format(seminar=said(seminar)),
-        but=by,
+        by=by,
+        at=at,
     )
     staff = Membership.objects.visible_to(by).working(on=on).exclude(pk__in=led).with_people()
     invited = [one for one in staff if seminar.is_for(one.roles_on(on))]
@@ -230,15 +234,32 @@ def _tell_change(
     lost: Collection[Participation],
     *,
     by: Membership,
+    at: datetime,
 ) -> None:
     gone = {one.pk for one in lost}
-    busy = [one.participant for one in lost if one.participant not in leaders]
+    busy, _waited = _taken_and_waiting([], [one for one in lost if one.participant not in leaders])
     words = _("Moved: {seminar}. You are taken at that time, so your place is given up.").format(seminar=said(seminar))
-    tell(seminar, busy, f"seminar_lost:{seminar.pk}:{seminar.sequence}", words, but=by)
+    tell_freed(seminar, busy, f"seminar_lost:{seminar.pk}:{seminar.sequence}", words, by=by, at=at)
     if _told_facts(seminar, leaders) == was:
         return
     leading = Membership.objects.filter(pk__in={one.pk for one in leaders} | was[-1]).with_people()
-    told = {one.pk: one for one in (*leading, *(one.participant for one in on_list if one.pk not in gone))}
+    staying = [one for one in on_list if one.pk not in gone]
+    taken, waiting = _taken_and_waiting([one for one in leading if one in leaders], staying)
+    freed = [one for one in leading if one not in leaders and one not in taken]
     names = ", ".join(one.name for one in leading if one in leaders)
     words = _("Changed: {seminar}. Leaders: {leaders}.").format(seminar=said(seminar), leaders=names)
-    tell(seminar, told.values(), f"seminar_changed:{seminar.pk}:{seminar.sequence}", words, but=by)
+    key = f"seminar_changed:{seminar.pk}:{seminar.sequence}"
+    take_back_reminders(seminar, taken, at=at)
+    tell_taken(seminar, taken, key, words, by=by, at=at)
+    tell_freed(seminar, freed, key, words, by=by, at=at)
+    tell(seminar, waiting, key, words, but=by)
+
+
+def _taken_and_waiting(
+    leaders: Iterable[Membership], on_list: Iterable[Participation]
+) -> tuple[list[Membership], list[Membership]]:
+    """Whose time the seminar takes for certain, and who waits or has not confirmed a place; nobody is in both."""
+    taken = {one.pk: one for one in leaders}
+    taken |= {one.participant_id: one.participant for one in on_list if one.is_taken}
+    waiting = [one.participant for one in on_list if one.participant_id not in taken]
+    return list(taken.values()), waiting
