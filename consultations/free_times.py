@@ -220,17 +220,12 @@ class _Calendar:
     def candidates(self, day: date) -> list[Candidate]:
         """(start, end, specialist) of the day by the hours alone, in UTC, sorted, each once."""
         is_off = bool(self.day_off(day))
-        of_the_day = [] if is_off else [one for one in self.hours if self._counts(one, day)]
+        of_the_day = [] if is_off else [one for one in self.hours if _counts(one, day, self.worked_as)]
         of_the_day += [one for one in self.extra if one.first_on <= day <= one.last_on and (one.opens or not is_off)]
         intervals = {(one.starts, one.ends) for one in of_the_day}
         steps = {(starts, ends): self._steps(day, starts, ends) for starts, ends in intervals}
         found = {(start, end, one.specialist) for one in of_the_day for start, end in steps[one.starts, one.ends]}
         return sorted(found, key=lambda one: (one[0], one[2]))
-
-    def _counts(self, hours: WeeklyHours, day: date) -> bool:
-        if day in self.worked_as:
-            return self.worked_as[day] in hours.weekdays and not hours.weeks
-        return day.isoweekday() in hours.weekdays and (not hours.weeks or not hours.weeks.isdisjoint(weeks_of(day)))
 
     def _steps(self, day: date, starts: time, ends: time) -> list[tuple[datetime, datetime]]:
         """The times of one interval; none begins at an hour that the clock skips or goes on while it is moved."""
@@ -319,6 +314,21 @@ def free_times(
     return [one for day in _days(max(first, calendar.today), min(last, calendar.horizon)) for one in calendar.free(day)]
 
 
+def is_within(
+    hours: Sequence[WeeklyHours],
+    extra: Sequence[ExtraHours],
+    starts_at: datetime,
+    ends_at: datetime,
+    *,
+    worked_as: Mapping[date, int] = MappingProxyType({}),
+) -> bool:
+    """Whether one interval of the hours holds all of [starts_at, ends_at), which are local; closed days count too."""
+    day = starts_at.date()
+    of_the_day = [one for one in hours if _counts(one, day, worked_as)]
+    of_the_day += [one for one in extra if one.first_on <= day <= one.last_on]
+    return any(one.starts <= starts_at.time() and ends_at.time() <= one.ends for one in of_the_day)
+
+
 def days_overview(
     hours: Sequence[WeeklyHours], rules: Rules, *, days: tuple[date, date], **known: Unpack[Known]
 ) -> list[DayOverview]:
@@ -352,6 +362,12 @@ def weeks_of(day: date) -> frozenset[int]:
     number = (day.day - 1) // 7 + 1
     is_last = (day + timedelta(days=7)).month != day.month
     return frozenset({number, -1} if is_last else {number})
+
+
+def _counts(hours: WeeklyHours, day: date, worked_as: Mapping[date, int]) -> bool:
+    if day in worked_as:
+        return worked_as[day] in hours.weekdays and not hours.weeks
+    return day.isoweekday() in hours.weekdays and (not hours.weeks or not hours.weeks.isdisjoint(weeks_of(day)))
 
 
 def _asked(closed: Closed) -> Callable[[date], str]:

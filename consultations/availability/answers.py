@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 
 from ejournal_rollout.people.models import Membership
@@ -25,6 +25,7 @@ from ..free_times import (
     WeeklyHours,
     days_overview,
     free_times,
+    is_within,
     nearest,
     one_per_start,
 )
@@ -284,6 +285,23 @@ class Availability:
             return met[0][0].words
         is_opened = any(one.opens and one.first_on == day for one in self._extra(direction, people))
         return "" if is_opened else self.day_off(direction, day)
+
+    def outside_hours(self, direction: Direction, starts_at: datetime, ends_at: datetime, *, specialist: int) -> str:
+        """In words, that the hours of now do not hold [starts_at, ends_at); "" when they do, or all is by agreement."""
+        if direction.is_on_demand and not self.rows[direction].hours:
+            return ""
+        people = [one for one in self.specialists(direction) if one.pk == specialist]
+        span = [localtime(moment, self.zone) for moment in (starts_at, ends_at)]
+        hours, extra = self._hours(direction, specialist), self._extra(direction, people)
+        if is_within(hours, extra, *span, worked_as=self.calendar.worked_as):
+            return ""
+        return _("outside the hours of the schedule")
+
+    def teaches(self, starts_at: datetime, ends_at: datetime) -> bool:
+        """Whether the one who looks has a lesson of the own in [starts_at, ends_at)."""
+        day = localdate(starts_at, self.zone)
+        own = [one for one in self.engagements.away(self.teacher.pk, day, day) if one.kind == Kind.LESSON]
+        return any(one.starts_at < ends_at and starts_at < one.ends_at for one in own)
 
     def notes(self, direction: Direction, day: date) -> list[str]:
         """What is unusual on a day on which consultations are given, in words."""

@@ -48,8 +48,8 @@ def restore_booking(booking: Booking, *, by: Membership, at: datetime) -> Bookin
     """Take a cancellation back within ten minutes, if the time is still free; the others are told.
 
     Only who cancelled it (else PermissionDenied). ValidationError "not_cancelled"; "too_late" after
-    `Booking.restored_until`; "order_closed"; "not_free" if the day was closed meanwhile; "time_taken"; "teacher_taken";
-    "too_many_open" if another was booked instead.
+    `Booking.restored_until`; "order_closed"; "not_free" if the day was closed meanwhile; "time_taken"; "teacher_taken",
+    also by a lesson; "too_many_open" if another was booked instead.
     """
     with kept_by_the_database(), transaction.atomic():
         lock([booking.teacher_id, booking.specialist_id], booking.room_id)
@@ -61,7 +61,7 @@ def restore_booking(booking: Booking, *, by: Membership, at: datetime) -> Bookin
         if at > current.restored_until or current.starts_at <= at:
             raise ValidationError(_("It is too late to take this back. Book the time again."), code="too_late")
         _need_order_in_force(current)
-        _need_open_time(current, at=at)
+        _need_open_time(current, by=by, at=at)
         refuse_beyond_limit(current.direction, current.teacher, by=by, at=at)
         current.room_place = lowest_free_place(current.room, current.starts_at, current.ends_at)
         reason = current.cancelled_because
@@ -214,12 +214,14 @@ def _need_order_in_force(booking: Booking) -> None:
         raise ValidationError(_("The order of this schedule is closed. Book by the new schedule."), code="order_closed")
 
 
-def _need_open_time(booking: Booking, *, at: datetime) -> None:
+def _need_open_time(booking: Booking, *, by: Membership, at: datetime) -> None:
     """A closure, a lesson or an absence may have been written since it was cancelled."""
     availability = Availability(Direction.objects.filter(pk=booking.direction_id), teacher=booking.teacher, at=at)
     [direction] = availability.directions
     if reason := availability.why_not(direction, booking.starts_at, booking.ends_at, specialist=booking.specialist_id):
         raise refusals.closed(reason)
+    if availability.teaches(booking.starts_at, booking.ends_at):
+        raise refusals.has_lesson(booking.teacher, by=by)
 
 
 def _save_changed(booking: Booking, *fields: str, by: Membership, at: datetime) -> None:

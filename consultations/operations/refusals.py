@@ -57,6 +57,11 @@ def teacher_taken(teacher: Membership, *, by: Membership) -> ValidationError:
     return ValidationError(words, code="teacher_taken")
 
 
+def has_lesson(teacher: Membership, *, by: Membership) -> ValidationError:
+    words = _("You have a lesson at this time.") if by.pk == teacher.pk else _("The teacher is busy at this time.")
+    return ValidationError(words, code="teacher_taken")
+
+
 def closed(reason: str) -> ValidationError:
     """By the calendar nothing is given then, as `Availability.why_not` says."""
     return ValidationError(_("No consultations that day: {reason}.").format(reason=reason), code="not_free")

@@ -1,13 +1,15 @@
-"""Consultations that a closure, a lesson or an absence written later has met: found, moved or cancelled at once."""
+"""Consultations that a closure, lesson, absence or other hours have met since: found, moved or cancelled at once."""
 
 from datetime import datetime
 from typing import NamedTuple
+
+from django.db.models import Exists, OuterRef
 
 from ejournal_rollout.people.models import Membership
 
 from ..availability import Availability
 from ..free_times import FreeTime
-from ..models import Booking, Direction
+from ..models import Booking, Direction, TimeRequest
 
 SHOWN = 30  # at once; a free time is looked for near each of them
 
@@ -22,7 +24,8 @@ class Touched(NamedTuple):
 
 
 def touched_bookings(member: Membership, *, at: datetime) -> list[Touched]:
-    """Coming consultations of the school of `member` that the calendar does not allow any more, the nearest first.
+    """Coming consultations of the school of `member` that the calendar or the hours do not allow any more, the nearest
+    first.
 
     At most `SHOWN`. Seven queries, and as many for each that is found.
     """
@@ -30,18 +33,24 @@ def touched_bookings(member: Membership, *, at: datetime) -> list[Touched]:
     availability = Availability(Direction.objects.all(), teacher=nobody, at=at)
     directions = {one.pk: one for one in availability.directions}
     coming = Booking.objects.of_school(member.school).coming(at=at).filter(starts_at__gt=at).with_people()
+    coming = coming.annotate(is_agreed=Exists(TimeRequest.objects.filter(booking=OuterRef("pk"))))
     found = []
     for booking in coming.order_by("starts_at", "pk"):
         if len(found) == SHOWN:
             break
         direction = directions.get(booking.direction_id)
-        reason = direction and availability.why_not(
-            direction, booking.starts_at, booking.ends_at, specialist=booking.specialist_id
-        )
+        reason = direction and _reason(availability, direction, booking)
         if reason:
             proposed = {one.time.starts_at for one in found if one.time}
             found.append(_with_proposal(booking, reason, proposed, at=at))
     return found
+
+
+def _reason(availability: Availability, direction: Direction, booking: Booking) -> str:
+    """What was agreed by a proposal of times needs no hours."""
+    span, specialist = (booking.starts_at, booking.ends_at), booking.specialist_id
+    reason = availability.why_not(direction, *span, specialist=specialist)
+    return reason or ("" if booking.is_agreed else availability.outside_hours(direction, *span, specialist=specialist))
 
 
 def _with_proposal(booking: Booking, reason: str, proposed: set[datetime], *, at: datetime) -> Touched:

@@ -1,6 +1,6 @@
 """A consultation moved, cancelled in time or too late, taken back."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -20,6 +20,7 @@ from ejournal_rollout.people.roles import Role
 from ejournal_rollout.tests.factories import DirectionFactory, MembershipFactory, RoomFactory
 
 from .conftest import NOW, moscow
+from .test_lessons import lesson_of
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -276,6 +277,18 @@ def test_what_was_just_booked_may_be_taken_back_for_ten_minutes_even_if_it_begin
 
 
 # --- Taking a cancellation back
+
+
+@pytest.mark.parametrize(("ends", "code"), [(time(10, 20), None), (time(10, 21), "teacher_taken")])
+def test_it_is_not_taken_back_into_a_lesson_of_the_teacher(direction, teacher, ends, code):
+    made = book(direction, teacher)  # 10:20
+    cancel_booking(made, by=teacher, at=NOW)
+    lesson_of(teacher, starts=time(9, 30), ends=ends).save()
+
+    if code:
+        assert code_of(restore_booking, made, by=teacher, at=NOW + MINUTE) == code
+    else:
+        assert restore_booking(made, by=teacher, at=NOW + MINUTE).cancelled_at is None
 
 
 def test_a_cancellation_taken_back_holds_as_before_and_both_hear_of_each_change(direction, teacher, specialist):

@@ -1,12 +1,12 @@
 """A day is closed after consultations were booked: none is lost, all are settled with one button."""
 
-from datetime import date
+from datetime import date, time
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from consultations.models import CalendarChange
+from consultations.models import CalendarChange, Direction, Hours, TimeRequest
 from consultations.operations import book_consultation, touched_bookings
 from ejournal_rollout.notifications.models import Message
 from ejournal_rollout.people.roles import Role
@@ -90,6 +90,37 @@ def test_what_was_changed_since_the_page_was_shown_is_not_touched(booked, head, 
 
     booked[0].refresh_from_db()
     assert booked[0].cancelled_at is None
+
+
+def test_what_the_changed_hours_hold_no_longer_is_listed(direction, booked, head):
+    Hours.objects.filter(direction=direction).update(weekday=3, starts=time(8), ends=time(12))
+    assert [one.booking.pk for one in touched_bookings(head, at=NOW)] == [booked[1].pk, booked[0].pk]  # both closed
+    CalendarChange.objects.all().delete()
+    head.refresh_from_db()
+
+    found = touched_bookings(head, at=NOW)
+
+    assert {one.reason for one in found} == {"вне часов по графику"}  # on Tuesday; that of Wednesday at eight stays
+    assert [one.booking.pk for one in found] == [booked[1].pk, booked[0].pk]
+    assert {one.time.starts_at.isoweekday() for one in found} == {3}
+
+
+def test_what_was_agreed_by_a_proposal_needs_no_hours(direction, booked, head):
+    CalendarChange.objects.all().delete()
+    Hours.objects.filter(direction=direction).update(weekday=3)
+    TimeRequest.objects.create(
+        direction=direction, teacher=booked[0].teacher, question="Тайна", booking=booked[0], asked_at=NOW
+    )
+
+    assert [one.booking.pk for one in touched_bookings(head, at=NOW)] == [booked[1].pk]
+
+
+def test_hours_by_agreement_touch_nothing(direction, booked, head):
+    CalendarChange.objects.all().delete()
+    Hours.objects.all().delete()
+    Direction.objects.update(is_on_demand=True)
+
+    assert touched_bookings(head, at=NOW) == []
 
 
 def test_only_the_administration_sees_the_list(booked, teacher, clock):
