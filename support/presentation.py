@@ -19,8 +19,8 @@ from .models import HelpRequest, InternalNote, Reply
 TIMES_OFFERED = 12
 DAYS_LOOKED_AT = 7
 
-OF_OWN_ONLY = ("mine", "waiting", "solved", "closed", "all")
-OF_SPECIALISTS = ("mine", "nobodys", "in-work", "waiting", "solved", "closed", "all")
+OF_OWN_ONLY = ("mine", "waiting", "with-vendor", "solved", "closed", "all")
+OF_SPECIALISTS = ("mine", "nobodys", "in-work", "waiting", "with-vendor", "solved", "closed", "all")
 
 
 class Status(NamedTuple):
@@ -34,6 +34,10 @@ def status_of(help_request: HelpRequest, member: Membership) -> Status:
     state = help_request.state
     if state == HelpRequest.State.WAITING:
         return Status("action", _("waiting for your answer")) if is_own else Status("paused", state.label)
+    if state == HelpRequest.State.VENDOR:
+        return Status("paused", state.label)
+    if state == HelpRequest.State.STOPPED:
+        return Status("withdrawn", state.label)
     if state in (HelpRequest.State.SOLVED, HelpRequest.State.CLOSED):
         return Status("done", state.label)
     return Status("idle" if is_own else "action", state.label)
@@ -61,6 +65,7 @@ def tabs(counts: dict[str, int], *, sees_others: bool) -> list[Tab]:
         "nobodys": _("Nobody's"),
         "in-work": _("In work"),
         "waiting": _("Waiting for the teacher") if sees_others else _("Waiting for me"),
+        "with-vendor": _("With the vendor"),
         "solved": _("Answered"),
         "closed": _("Closed"),
         "all": _("All"),
@@ -74,6 +79,7 @@ def empty_words(name: str, *, sees_others: bool) -> str:
         return {
             "mine": _("You have no open questions. Ask one, and a specialist of the school will answer."),
             "waiting": _("Nobody is waiting for your answer."),
+            "with-vendor": _("None of your questions is with the vendor's support."),
             "solved": _("There are no answers for you to confirm."),
             "closed": _("None of your questions is closed yet."),
             "all": _("You have not asked for help yet. Any question on the journal is welcome."),
@@ -83,6 +89,7 @@ def empty_words(name: str, *, sees_others: bool) -> str:
         "nobodys": _("Every request has been taken. There is nothing to pick up."),
         "in-work": _("No request is in work now."),
         "waiting": _("No request waits for a teacher's answer."),
+        "with-vendor": _("No request is with the vendor's support."),
         "solved": _("No answer waits for the teacher to confirm it."),
         "closed": _("No request is closed yet."),
         "all": _("Nobody has asked for help yet."),

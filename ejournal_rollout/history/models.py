@@ -193,5 +193,9 @@ VERBS = {
     "support.reopened": _("request reopened"),
     "support.booked": _("consultation booked from a request"),
     "support.consulted": _("result of a consultation taken into the request"),
+    "support.vendor_asked": _("request handed over to the vendor's support"),
+    "support.vendor_answered": _("answer of the vendor's support"),
+    "support.merged": _("request merged with another"),
+    "support.stopped": _("help stopped under clause 5"),
     "support.time_proposed": _("time of a consultation asked for from a request"),
 }

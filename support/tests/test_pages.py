@@ -258,7 +258,7 @@ def test_a_teacher_has_no_list_of_others_questions(client, staff):
     client.force_login(staff.teacher.user)
     page = client.get(reverse("support:requests"), {"list": "nobodys"})
 
-    assert [tab.name for tab in page.context["tabs"]] == ["mine", "waiting", "solved", "closed", "all"]
+    assert [tab.name for tab in page.context["tabs"]] == ["mine", "waiting", "with-vendor", "solved", "closed", "all"]
     assert "Открытых вопросов у вас нет" in text_of(page)
 
 

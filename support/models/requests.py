@@ -1,86 +1,19 @@
-"""Annex 2: the regulation on help, and the requests that are answered by it."""
+"""Questions of the users of the journal, and who reads them."""
 
 from collections.abc import Iterable
-from itertools import groupby
 from typing import Self
 
 from django.db import models
 from django.db.models import Case, Count, OuterRef, Q, Subquery, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from consultations.models import Booking, Direction, DirectionRole, TimeRequest
-from ejournal_rollout.orders.drafts import plain_number
 from ejournal_rollout.orders.models import Order
 from ejournal_rollout.people.models import Membership, School
 from ejournal_rollout.people.roles import Ability, Role, abilities
 
-BULLETS = "•·"  # the marks that reading leaves before the lines of a list
-
-
-class RegulationQuerySet(models.QuerySet["Regulation"]):
-    def visible_to(self, member: Membership) -> Self:
-        return self.filter(order__school=member.school_id)
-
-    def in_force(self) -> Self:
-        return self.filter(order__state=Order.State.IN_FORCE)
-
-    def with_clauses(self) -> Self:
-        return self.select_related("order").prefetch_related("clauses")
-
-
-class Regulation(models.Model):
-    """The regulation of one order."""
-
-    order = models.OneToOneField(Order, models.CASCADE, related_name="regulation", verbose_name=_("order"))
-    heading = models.TextField(_("annex heading"), blank=True, help_text=_("The lines at the right top of the annex."))
-    title = models.TextField(_("title"))
-
-    objects = RegulationQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("regulation")
-        verbose_name_plural = _("regulations")
-        ordering = ["-order__first_year"]
-
-    def __str__(self) -> str:
-        return f"{' '.join(self.title.split())} ({self.order})"
-
-
-class Clause(models.Model):
-    """A numbered clause with all its lines; a line that begins with «• » is a bullet."""
-
-    regulation = models.ForeignKey(Regulation, models.CASCADE, related_name="clauses", verbose_name=_("regulation"))
-    position = models.PositiveSmallIntegerField(_("place in the regulation"), default=1)
-    printed_number = models.CharField(_("number"), max_length=20, blank=True)
-    text = models.TextField(_("text"))
-
-    class Meta:
-        verbose_name = _("clause")
-        verbose_name_plural = _("clauses")
-        ordering = ["position", "pk"]
-
-    def __str__(self) -> str:
-        return f"{self.printed_number} {' '.join(self.text.split())}".strip()[:120]
-
-    @property
-    def number(self) -> str:
-        return plain_number(self.printed_number)
-
-    @property
-    def anchor(self) -> str:
-        """«clause-5», «clause-2-1»: the address of the clause on the page of the regulation."""
-        return f"clause-{self.number.replace('.', '-') or self.position}"
-
-    @property
-    def blocks(self) -> list[tuple[bool, list[str]]]:
-        """The lines as (is it a list, its lines): neighbouring bullets make one list, their mark is left out."""
-        lines = [line.strip() for line in self.text.splitlines() if line.strip()]
-        return [
-            (is_list, [line.lstrip(BULLETS).strip() if is_list else line for line in group])
-            for is_list, group in groupby(lines, key=lambda line: line[0] in BULLETS)
-        ]
+from .thread import Reply
 
 
 class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
@@ -119,7 +52,9 @@ class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
 
     def by_need(self) -> Self:
         """Who must act first: in work, then waiting, answered, closed; the oldest question first."""
-        rank = Case(When(closed_at__isnull=False, then=4), When(SOLVED, then=3), When(WAITING, then=2), default=1)
+        rank = Case(
+            When(closed_at__isnull=False, then=4), When(SOLVED, then=3), When(WAITING | WITH_VENDOR, then=2), default=1
+        )
         return self.order_by(rank, "asked_at", "pk")
 
     def from_mark(self, mark: str) -> Self:
@@ -153,9 +88,14 @@ def directions_served_by(member: Membership, *, roles: Iterable[Role]) -> models
 
 OPEN = Q(closed_at=None)
 NOT_SOLVED = Q(closed_at=None, solved_at=None)
+
+
 NOBODYS = NOT_SOLVED & Q(assignee=None)
 WAITING = NOT_SOLVED & Q(waiting_since__isnull=False)
+WITH_VENDOR = NOT_SOLVED & Q(waiting_since=None, vendor_since__isnull=False)
 SOLVED = Q(closed_at=None, solved_at__isnull=False)
+
+
 ENDED = Q(closed_at__isnull=False) | Q(solved_at__isnull=False)
 
 
@@ -164,8 +104,9 @@ def ready_lists(member: Membership) -> dict[str, Q]:
     return {
         "mine": OPEN & (Q(requester=member) | Q(assignee=member)),
         "nobodys": NOBODYS,
-        "in-work": NOT_SOLVED & Q(assignee__isnull=False, waiting_since=None),
+        "in-work": NOT_SOLVED & Q(assignee__isnull=False, waiting_since=None, vendor_since=None),
         "waiting": WAITING,
+        "with-vendor": WITH_VENDOR,
         "solved": SOLVED,
         "closed": Q(closed_at__isnull=False),
         "all": Q(),
@@ -176,6 +117,7 @@ class HelpRequest(models.Model):
     """A question of a user of the journal, asked and answered under Annex 2.
 
     `form` is one of the four of clause 4. The state is told by facts: see `state`. The number is said aloud: 2026-041.
+    `version` grows with every act: who answers sends along the one that was read, see `operations.writing`.
     """
 
     class Form(models.TextChoices):
@@ -188,8 +130,10 @@ class HelpRequest(models.Model):
         NEW = "new", _("new")
         IN_WORK = "in_work", _("in work")
         WAITING = "waiting", _("waiting for the teacher")
+        VENDOR = "vendor", _("with the vendor")
         SOLVED = "solved", _("answered")
         CLOSED = "closed", _("closed")
+        STOPPED = "stopped", _("stopped (clause 5)")
 
     school = models.ForeignKey(School, models.CASCADE, related_name="help_requests", verbose_name=_("school"))
     year = models.PositiveSmallIntegerField(_("year"))
@@ -200,6 +144,7 @@ class HelpRequest(models.Model):
     question = models.CharField(_("question"), max_length=300)
     description = models.TextField(_("description"), blank=True)
     form = models.CharField(_("form of help"), max_length=15, choices=Form.choices, default=Form.ONLINE)
+    blocks_work = models.BooleanField(_("work is impossible now"), default=False)
     asked_at = models.DateTimeField(_("asked"))
     assignee = models.ForeignKey(
         Membership, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("who answers")
@@ -207,10 +152,16 @@ class HelpRequest(models.Model):
     taken_at = models.DateTimeField(_("taken"), null=True, blank=True)
     answered_at = models.DateTimeField(_("first answer"), null=True, blank=True)
     waiting_since = models.DateTimeField(_("waiting for the teacher since"), null=True, blank=True)
+    vendor_since = models.DateTimeField(_("with the vendor since"), null=True, blank=True)
     solved_at = models.DateTimeField(_("answered"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    stopped_at = models.DateTimeField(_("stopped under clause 5"), null=True, blank=True)
     helped = models.BooleanField(_("helped"), null=True, blank=True)
     reopened_count = models.PositiveSmallIntegerField(_("times reopened"), default=0)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", verbose_name=_("merged into")
+    )
+    version = models.PositiveIntegerField(_("version"), default=0, editable=False)
     bookings = models.ManyToManyField(
         Booking, blank=True, related_name="help_requests", verbose_name=_("consultations")
     )
@@ -242,6 +193,16 @@ class HelpRequest(models.Model):
                 violation_error_message=_("An answered or closed request waits for nobody."),
             ),
             models.CheckConstraint(
+                condition=Q(vendor_since=None) | Q(solved_at=None, closed_at=None),
+                name="request_with_vendor_only_open",
+                violation_error_message=_("An answered or closed request is with the vendor no longer."),
+            ),
+            models.CheckConstraint(
+                condition=Q(stopped_at=None, merged_into=None) | Q(closed_at__isnull=False),
+                name="request_stopped_or_merged_is_closed",
+                violation_error_message=_("A stopped or merged request is closed."),
+            ),
+            models.CheckConstraint(
                 condition=Q(helped=None) | Q(closed_at__isnull=False),
                 name="request_helped_when_closed",
                 violation_error_message=_("Whether it helped is said when the request is closed."),
@@ -265,13 +226,22 @@ class HelpRequest(models.Model):
         return f"help-{self.pk}"
 
     @property
+    def is_ended_for_good(self) -> bool:
+        """Stopped under clause 5, or merged with another: nobody writes into it any more, and it never goes back."""
+        return self.stopped_at is not None or self.merged_into_id is not None
+
+    @property
     def state(self) -> "HelpRequest.State":
+        if self.stopped_at:
+            return HelpRequest.State.STOPPED
         if self.closed_at:
             return HelpRequest.State.CLOSED
         if self.solved_at:
             return HelpRequest.State.SOLVED
         if self.waiting_since:
             return HelpRequest.State.WAITING
+        if self.vendor_since:
+            return HelpRequest.State.VENDOR
         return HelpRequest.State.IN_WORK if self.assignee_id else HelpRequest.State.NEW
 
     def may_be_answered_by(self, member: Membership, *, roles: Iterable[Role]) -> bool:
@@ -290,89 +260,3 @@ class HelpRequest(models.Model):
         if member.pk == self.requester_id or member.school_id != self.school_id:
             return False
         return self.may_be_answered_by(member, roles=roles) or Ability.SEE_ALL_HELP in abilities(frozenset(roles))
-
-
-class ThreadQuerySet(models.QuerySet):
-    """Replies, or notes: the words about one request with their authors, the oldest first."""
-
-    def about(self, help_request: HelpRequest) -> Self:
-        return self.filter(request=help_request).select_related("author__user")
-
-
-class Reply(models.Model):
-    """A line in the thread, read by the requester and the specialists: words, an act, or both.
-
-    `act` names what happened to the request with this line; an act may go without words.
-    """
-
-    class Act(models.TextChoices):
-        WROTE = "", _("written")
-        TAKEN = "taken", _("The request is taken.")
-        HANDED_OVER = "handed_over", _("The request is handed over.")
-        WAITS = "waits", _("Waiting for the teacher's answer.")
-        SOLVED = "solved", _("The question is answered.")
-        CLOSED = "closed", _("The request is closed.")
-        HELPED = "helped", _("It helped. The request is closed.")
-        NOT_HELPED = "not_helped", _("It did not help. The request is closed.")
-        REOPENED = "reopened", _("The request is back in work.")
-        BOOKED = "booked", _("A consultation is booked.")
-        TIME_ASKED = "time_asked", _("A time of a consultation is asked for.")
-        HELD = "held", _("The consultation took place.")
-        MISSED = "missed", _("The teacher did not come to the consultation.")
-
-    # The text of these tells what was done; the text of the others is what the author says.
-    ACTS_THAT_TELL = (Act.HANDED_OVER, Act.BOOKED, Act.TIME_ASKED, Act.HELD, Act.MISSED)
-
-    request = models.ForeignKey(
-        HelpRequest, models.CASCADE, related_name="replies", verbose_name=pgettext_lazy("help", "request")
-    )
-    author = models.ForeignKey(Membership, models.PROTECT, related_name="+", verbose_name=_("author"))
-    written_at = models.DateTimeField(_("written"))
-    act = models.CharField(_("act"), max_length=15, choices=Act.choices, default=Act.WROTE, blank=True)
-    text = models.TextField(_("text"), blank=True)
-    result_of = models.ForeignKey(
-        Booking, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("result of the consultation")
-    )
-
-    objects = ThreadQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("reply")
-        verbose_name_plural = _("replies")
-        ordering = ["written_at", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(act="", text=""),
-                name="reply_not_empty",
-                violation_error_message=_("Write the text."),
-            ),
-            models.UniqueConstraint(
-                fields=["request", "result_of"],
-                name="result_once_in_a_request",
-                violation_error_message=_("The result of this consultation stands in the request already."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.text[:80] or self.get_act_display()
-
-
-class InternalNote(models.Model):
-    """A note for colleagues. A table of its own: no query for the requester's page can ever touch it."""
-
-    request = models.ForeignKey(
-        HelpRequest, models.CASCADE, related_name="internal_notes", verbose_name=pgettext_lazy("help", "request")
-    )
-    author = models.ForeignKey(Membership, models.PROTECT, related_name="+", verbose_name=_("author"))
-    written_at = models.DateTimeField(_("written"))
-    text = models.TextField(_("text"))
-
-    objects = ThreadQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("internal note")
-        verbose_name_plural = _("internal notes")
-        ordering = ["written_at", "pk"]
-
-    def __str__(self) -> str:
-        return self.text[:80]
