@@ -1,0 +1,99 @@
+"""Consultations booked, and times asked for: made in the pages, here they are looked up; those to come given anew."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from ejournal_rollout.history.recorded_admin import RecordedAdmin, RecordedTabularInline
+from ejournal_rollout.people.models import Membership
+
+from .. import operations
+from ..models import Booking, ProposedTime, TimeRequest
+from .people import PeopleByName
+
+
+class BookingForm(forms.ModelForm):
+    """Another specialist, room or time by the rule of the pages, with its sentence where it refuses.
+
+    `shown` is the number of the change (`sequence`) that the page showed. The operation writes while the form may still
+    refuse: Django's administration pages keep both in one transaction.
+    """
+
+    by: Membership
+    shown = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Booking
+        fields = ["specialist", "room", "starts_at"]
+        help_texts = {"starts_at": _("The length stays as it is.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["shown"] = self.instance.sequence
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        if not self.errors:
+            booking = Booking.objects.with_people().get(pk=self.instance.pk)
+            booking.sequence = given.pop("shown")
+            operations.reassign_booking(booking, by=self.by, at=timezone.now(), **given)
+        return given
+
+
+@admin.register(Booking)
+class BookingAdmin(PeopleByName, RecordedAdmin):
+    """Facts: shown; of those to come the specialist, the room and the time may be given anew."""
+
+    form = BookingForm
+    fields = [
+        "direction", "teacher", "specialist", "room", "starts_at", "ends_at", "topic", "school_class", "subject",
+        "question", "booked_by", "booked_at", "cancelled_at", "cancelled_by", "cancelled_because", "came", "outcome",
+    ]  # fmt: skip
+    list_display = ["starts_at", "direction", "specialist", "teacher", "room", "came", "cancelled_at"]
+    list_filter = [("direction", admin.RelatedOnlyFieldListFilter), "came"]
+    date_hierarchy = "starts_at"
+    ordering = ["-starts_at"]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        return super().get_queryset(request).with_people().select_related("booked_by__user", "cancelled_by__user")
+
+    def has_change_permission(self, request: HttpRequest, obj: Booking | None = None) -> bool:
+        may = super().has_change_permission(request, obj) and request.member is not None
+        return may and (obj is None or operations.may_change(obj, request.member, at=timezone.now()))
+
+    def get_fields(self, request: HttpRequest, obj: Booking | None = None) -> list[str]:
+        return [*self.fields, "shown"] if self.has_change_permission(request, obj) else self.fields
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Booking | None = None) -> list[str]:
+        return [name for name in self.fields if name not in BookingForm.Meta.fields]
+
+    def get_field_queryset(self, db: str, db_field: models.Field, request: HttpRequest) -> models.QuerySet:
+        choices = super().get_field_queryset(db, db_field, request)
+        return choices.working(on=timezone.localdate()) if db_field.name == "specialist" else choices
+
+    def get_form(self, request: HttpRequest, obj: Booking | None = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        form.by = request.member
+        return form
+
+    def save_model(self, request: HttpRequest, obj: Booking, form: BookingForm, change: bool) -> None:
+        """It is written, told of and in the journal already."""
+
+
+class ProposedTimeInline(RecordedTabularInline):
+    model = ProposedTime
+
+
+@admin.register(TimeRequest)
+class TimeRequestAdmin(RecordedAdmin):
+    """Facts: shown, not edited."""
+
+    list_display = ["asked_at", "direction", "teacher", "booking", "declined_at", "withdrawn_at"]
+    list_select_related = ["direction", "teacher__user", "booking__direction"]
+    list_filter = [("direction", admin.RelatedOnlyFieldListFilter)]
+    inlines = [ProposedTimeInline]

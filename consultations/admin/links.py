@@ -1,0 +1,36 @@
+"""Consultations named in a message of the administration pages, each a link."""
+
+from collections.abc import Callable
+
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from ..models import Booking
+from ..moments import said_span
+
+
+def said_inside(inside: list[Booking]) -> str:
+    """Consultations that a closure leaves standing, each a link to the page where it is cancelled."""
+    words = ngettext(
+        "{count} consultation is already booked for these days. Cancel it on its page, the teacher will be told:",
+        "{count} consultations are already booked for these days. Cancel them on their pages, the teachers will be "
+        "told:",
+        len(inside),
+    ).format(count=len(inside))
+    return with_links(words, inside, Booking.get_absolute_url)
+
+
+def with_links(words: str, bookings: list[Booking], address: Callable[[Booking], str]) -> str:
+    links = format_html_join(
+        "; ",
+        '<a href="{}">{}, {}</a>',
+        ((address(one), said_span(one.starts_at, one.ends_at), one.teacher.name) for one in bookings),
+    )
+    all_of_them = format_html('<a href="{}">{}</a>', reverse("consultations:touched"), _("Or all at once"))
+    return format_html("{} {}. {}", words, links, all_of_them)
+
+
+def admin_address(booking: Booking) -> str:
+    return reverse("admin:consultations_booking_change", args=[booking.pk])
