@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
@@ -20,12 +21,27 @@ from .people import PeopleByName
 class BookingForm(forms.ModelForm):
     """Another specialist, room or time by the rule of the pages, with its sentence where it refuses.
 
-    `shown` is the number of the change (`sequence`) that the page showed. The operation writes while the form may still
-    refuse: Django's administration pages keep both in one transaction.
+    `shown` is the number of the change (`sequence`) that the page showed. What may be overruled is refused first, with
+    its sentence in `read`; only who has ticked `despite` under this very sentence overrules it. The operation writes
+    while the form may still refuse: Django's administration pages keep both in one transaction.
     """
 
     by: Membership
+    because = forms.CharField(
+        label=_("Reason of the change"),
+        max_length=300,
+        required=False,
+        help_text=_("If you like. Everybody whom the change concerns reads it in the message."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "size": 70}),
+    )
+    despite = forms.BooleanField(
+        label=_("All the same"),
+        required=False,
+        help_text=_("Only if the two have agreed on it. The journal will keep that you decided so."),
+        widget=forms.HiddenInput,
+    )
     shown = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    read = forms.CharField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Booking
@@ -35,14 +51,48 @@ class BookingForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["shown"] = self.instance.sequence
+        if "specialist" in self.fields:
+            self._put_specialists_first()
 
     def clean(self) -> dict[str, Any]:
         given = super().clean()
-        if not self.errors:
-            booking = Booking.objects.with_people().get(pk=self.instance.pk)
-            booking.sequence = given.pop("shown")
+        if self.errors:
+            return given
+        booking = Booking.objects.with_people().get(pk=self.instance.pk)
+        booking.sequence = given.pop("shown")
+        read = given.pop("read")
+        given["despite"] = read if given["despite"] else ""
+        try:
             operations.reassign_booking(booking, by=self.by, at=timezone.now(), **given)
+        except ValidationError as refusal:
+            if refusal.code == "not_free":
+                self._ask_whether_despite(refusal.message)
+            raise
+        self.instance.refresh_from_db()
         return given
+
+    def _post_clean(self) -> None:
+        """Django would put what was refused into the row, and the heading would say that it stands."""
+
+    def _ask_whether_despite(self, refusal: str) -> None:
+        """The tick of an earlier refusal does not count for another one."""
+        self.data = self.data.copy()
+        self.data.pop("despite", None)
+        self.data["read"] = refusal
+        self.fields["despite"].widget = forms.CheckboxInput()
+        self.add_error("despite", _("Change what you have chosen, or tick this and save once more."))
+
+    def _put_specialists_first(self) -> None:
+        """Who gives help in the direction that day, then the others; the teacher is no choice."""
+        field, booking = self.fields["specialist"], self.instance
+        day = timezone.localdate(booking.starts_at)
+        own = set(operations.specialists_of(booking.direction, booking.teacher, on=day).values_list("pk", flat=True))
+        staff = [one for one in field.queryset if one.pk != booking.teacher_id]
+
+        def lines(is_own: bool) -> list[tuple[int, str]]:
+            return [(one.pk, field.label_from_instance(one)) for one in staff if (one.pk in own) == is_own]
+
+        field.choices = [(_("Specialists of the direction"), lines(True)), (_("Other members of staff"), lines(False))]
 
 
 @admin.register(Booking)
@@ -67,7 +117,10 @@ class BookingAdmin(PeopleByName, RecordedAdmin):
         return may and (obj is None or operations.may_change(obj, request.member, at=timezone.now()))
 
     def get_fields(self, request: HttpRequest, obj: Booking | None = None) -> list[str]:
-        return [*self.fields, "shown"] if self.has_change_permission(request, obj) else self.fields
+        if not self.has_change_permission(request, obj):
+            return self.fields
+        told = self.fields.index("starts_at") + 1
+        return [*self.fields[:told], "because", "despite", *self.fields[told:], "shown", "read"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Booking | None = None) -> list[str]:
         return [name for name in self.fields if name not in BookingForm.Meta.fields]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from ejournal_rollout.people.models import Membership
 
 from ..busy import Kind
-from ..free_times import is_within
+from ..free_times import Away, is_within
 from ..models import Booking, Direction
 from ..moments import said_day
 from .known import DAYS_SHOWN
@@ -96,8 +96,11 @@ class Availability(Times):
         is_opened = any(one.opens and one.first_on == day for one in self._extra(direction, people))
         return "" if is_opened else self.day_off(direction, day)
 
-    def outside_hours(self, direction: Direction, starts_at: datetime, ends_at: datetime, *, specialist: int) -> str:
-        """In words, that the hours of now do not hold [starts_at, ends_at); "" when they do, or all is by agreement."""
+    def outside_hours(
+        self, direction: Direction, starts_at: datetime, ends_at: datetime, *, specialist: int | None
+    ) -> str:
+        """In words, that the hours of now, of one specialist or of anybody, do not hold [starts_at, ends_at); "" when
+        they do, or all is by agreement."""
         if direction.is_on_demand and not self.rows[direction].hours:
             return ""
         people = [one for one in self.specialists(direction) if one.pk == specialist]
@@ -106,6 +109,23 @@ class Availability(Times):
         if is_within(hours, extra, *span, worked_as=self.calendar.worked_as):
             return ""
         return _("outside the hours of the schedule")
+
+    def objections(
+        self, direction: Direction, starts_at: datetime, ends_at: datetime, *, specialist: Membership
+    ) -> tuple[list[str], list[str]]:
+        """In words, what speaks against [starts_at, ends_at) by the calendar, and what of a person, who may be anybody
+        of the school: not appointed, absent, a lesson. Other meetings and the hours are not asked."""
+        day = localdate(starts_at, self.zone)
+
+        def met(spans: list[Away]) -> list[str]:
+            return list(
+                dict.fromkeys(one.words for one in spans if one.starts_at < ends_at and starts_at < one.ends_at)
+            )
+
+        is_opened = any(one.opens and one.first_on == day for one in self._extra(direction, [specialist]))
+        closed = self.closed(direction, day) or ("" if is_opened else self.day_off(direction, day))
+        by_calendar = [closed] if closed else met(self._closed_hours(direction, specialist, day, day))
+        return by_calendar, met(self._not_there(direction, specialist, day, day))
 
     def teaches(self, starts_at: datetime, ends_at: datetime) -> bool:
         """Whether the one who looks has a lesson of the own in [starts_at, ends_at)."""

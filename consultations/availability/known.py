@@ -194,6 +194,13 @@ class KnownOfDirections:
 
     def _away(self, direction: Direction, person: Membership, first: date, last: date) -> list[Away]:
         """When a specialist of a direction gives no consultations in it, by whatever reason but a consultation."""
+        return [
+            *self._not_there(direction, person, first, last),
+            *self._closed_hours(direction, person, first, last),
+        ]
+
+    def _not_there(self, direction: Direction, person: Membership, first: date, last: date) -> list[Away]:
+        """Lessons, absences and the days on which a person is not appointed in a direction."""
         served = [one for one in self.services_in(direction) if one.person.pk == person.pk]
         words = {kind: kind.words for kind in Kind}  # a word of the catalogue costs more than a lesson
         spans = [
@@ -202,15 +209,18 @@ class KnownOfDirections:
         for day in days_between(first, last):
             if not any(one.covers(day) for one in served):
                 spans.append(Away(*self._span(day, time(0), None), _("the specialist is not appointed for this day")))
-        for one in self.changes:
-            hours = one.closed_hours()
-            if hours and one.concerns(direction=direction.pk, room=direction.room_id, specialist=person.pk):
-                spans += [
-                    Away(*self._span(day, starts, ends), one.reason)
-                    for day in days_between(max(first, one.first_on), min(last, one.last_on))
-                    for starts, ends in hours
-                ]
         return spans
+
+    def _closed_hours(self, direction: Direction, person: Membership, first: date, last: date) -> list[Away]:
+        """What changes of the calendar take from a direction, its room or a person."""
+        return [
+            Away(*self._span(day, starts, ends), one.reason)
+            for one in self.changes
+            if (hours := one.closed_hours())
+            and one.concerns(direction=direction.pk, room=direction.room_id, specialist=person.pk)
+            for day in days_between(max(first, one.first_on), min(last, one.last_on))
+            for starts, ends in hours
+        ]
 
     def _span(self, day: date, starts: time, ends: time | None) -> tuple[datetime, datetime]:
         """[starts, ends) of a day; without `ends`, to midnight."""

@@ -43,9 +43,21 @@ class TimeForm(forms.Form):
 
 
 class MoveForm(TimeForm):
-    """The new time; `sequence` is the number of the change that the page showed."""
+    """The new time; `sequence` is the number of the change that the page showed. A teacher gives no reason."""
 
     sequence = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    because = forms.CharField(
+        label=_("Reason (if you like)"),
+        max_length=300,
+        required=False,
+        help_text=_("The teacher will read it."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, is_teacher: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_teacher:
+            del self.fields["because"]
 
 
 class BookForm(TimeForm):

@@ -28,7 +28,7 @@ from .seminars import (
     plan_seminar,
     sign_up,
 )
-from .specialists import Standing, all_specialists, gives_help, may_book_for_others, standing_of
+from .specialists import Standing, all_specialists, gives_help, may_book_for_others, specialists_of, standing_of
 from .telling import letters_said, told_booked, told_cancelled, told_moved, told_restored
 from .time_requests import accept_time, decline_times, may_answer, propose_times, withdraw_request
 from .touched import Touched, touched_bookings
@@ -81,6 +81,7 @@ __all__ = [
     "seat_anew",
     "set_specialists",
     "sign_up",
+    "specialists_of",
     "standing_of",
     "tell_of_absence",
     "told_booked",

@@ -20,7 +20,7 @@ from ejournal_rollout.people.models import Membership
 from ..availability import Availability
 from ..free_times import FreeTime
 from ..models import Booking, Direction, Room, Screenshot, Topic
-from ..moments import said_day, said_moment
+from ..moments import said_day
 from . import refusals
 from .engagements import seminars_between
 from .screenshots import attach_screenshot
@@ -218,7 +218,7 @@ def free_at(
     zone, day = availability.zone, localdate(starts_at, availability.zone)
     if starts_at <= availability.at:
         raise refusals.past(starts_at, zone)
-    not_free = _("One cannot book {moment}.").format(moment=said_moment(starts_at, zone))
+    not_free = refusals.not_free(starts_at, zone)
     if not availability.directions:
         raise ValidationError(not_free, code="not_free")
     wanted = specialist.pk if specialist else None

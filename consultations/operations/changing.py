@@ -14,7 +14,7 @@ from ejournal_rollout.people.roles import Ability
 
 from ..availability import Availability
 from ..models import Booking, Direction, Room
-from ..moments import said_clock, said_span
+from ..moments import said_clock, said_day, said_span
 from . import refusals
 from .booking import free_at, kept_by_the_database, lock, lowest_free_place, refuse_beyond_limit, save_in_its_time
 from .specialists import specialists_of
@@ -75,9 +75,15 @@ def restore_booking(booking: Booking, *, by: Membership, at: datetime) -> Bookin
 
 
 def move_booking(
-    booking: Booking, *, specialist: Membership | None, starts_at: datetime, by: Membership, at: datetime
+    booking: Booking,
+    *,
+    specialist: Membership | None,
+    starts_at: datetime,
+    by: Membership,
+    at: datetime,
+    because: str = "",
 ) -> Booking:
-    """Give a consultation another time in its direction, in one step with the old one given up; both are told.
+    """Give a consultation another time in its direction, in one step with the old one given up; both are told, and why.
 
     Without `specialist`, with the same one if free then, else with who has fewest ahead. The room is the direction's
     of now. Who may, and until when, as in `cancel_booking`; a refusal leaves everything as it was.
@@ -107,22 +113,34 @@ def move_booking(
         current.specialist = availability.people[free.specialist]
         current.room, current.room_place = direction.room, free.room_place
         _save_changed(current, "starts_at", "ends_at", "specialist", "room", "room_place", by=by, at=at)
-        record("consultations.moved", current, by=by, changes=_changes(was, current))
-        told_moved(current, by, was)
+        record("consultations.moved", current, by=by, changes=[*_changes(was, current), *_said_why(because)])
+        told_moved(current, by, was, because.strip())
     booking.refresh_from_db()
     return booking
 
 
 def reassign_booking(
-    booking: Booking, *, specialist: Membership, room: Room | None, starts_at: datetime, by: Membership, at: datetime
+    booking: Booking,
+    *,
+    specialist: Membership,
+    room: Room | None,
+    starts_at: datetime,
+    by: Membership,
+    at: datetime,
+    because: str = "",
+    despite: str = "",
 ) -> Booking:
     """The administration gives a coming consultation another specialist, room or time, of the same length; all of whom
-    it concerns are told. It need not be within the hours (our decision): people have agreed on it.
+    it concerns are told, and why.
+
+    What the calendar, the hours, a lesson or an absence speak against is refused as anywhere; people may have agreed on
+    it all the same (our decision): `despite` is the refusal that `by` has read and overrules, word for word.
 
     PermissionDenied unless `by` is of the administration of the school and all is of it. ValidationError
     "already_cancelled", "already_begun", "too_late", "changed_meanwhile", "order_closed" as in `move_booking`;
     "past_time", "time_taken", "teacher_taken" as in `book_consultation`; "no_specialist" if the one chosen does not
-    work at the school that day or is the teacher. Nothing is written or told if nothing is other than it was.
+    work at the school that day or is the teacher; "year_over" after the school year of the order; "not_free", the only
+    one that can be overruled. Nothing is written or told if nothing is other than it was.
     """
     teacher, zone = booking.teacher, booking.teacher.school.zone
     schools = {teacher.school_id, specialist.school_id, room.school_id if room else teacher.school_id, by.school_id}
@@ -147,8 +165,9 @@ def reassign_booking(
         if changes := _changes(was, current):
             current.room_place = lowest_free_place(room, current.starts_at, current.ends_at, but=current.pk)
             _save_changed(current, "starts_at", "ends_at", "specialist", "room", "room_place", by=by, at=at)
+            changes += [*_said_why(because), *_overruled(current, despite, at=at)]
             record("consultations.moved", current, by=by, changes=changes)
-            told_moved(current, by, was)
+            told_moved(current, by, was, because.strip())
     booking.refresh_from_db()
     return booking
 
@@ -222,6 +241,43 @@ def _need_open_time(booking: Booking, *, by: Membership, at: datetime) -> None:
         raise refusals.closed(reason)
     if availability.teaches(booking.starts_at, booking.ends_at):
         raise refusals.has_lesson(booking.teacher, by=by)
+
+
+def _overruled(booking: Booking, despite: str, *, at: datetime) -> list[tuple[str, str, str]]:
+    """What the journal says of a refusal that was read and overruled; ValidationError "not_free" of any other."""
+    availability = Availability(
+        Direction.objects.filter(pk=booking.direction_id), teacher=booking.teacher, at=at, moved=booking
+    )
+    [direction] = availability.directions
+    last_day = availability.rules(direction).last_day
+    if localdate(booking.starts_at, availability.zone) > last_day:
+        words = refusals.not_free(booking.starts_at, availability.zone)
+        reason = _("Booking is open until {day}.").format(day=said_day(last_day))
+        raise ValidationError(f"{words} {reason}", code="year_over")
+    direction.room = booking.room  # it is given there: closures of that room count
+    span, specialist = (booking.starts_at, booking.ends_at), booking.specialist
+    by_calendar, of_person = availability.objections(direction, *span, specialist=specialist)
+    is_known = specialist in availability.specialists(direction)
+    sentences = [
+        " ".join(refusals.closed("; ".join(by_calendar)).messages) if by_calendar else "",
+        f"{specialist.name}: {'; '.join(of_person)}." if of_person else "",
+        _("There are no hours then.")
+        if not by_calendar
+        and availability.outside_hours(direction, *span, specialist=specialist.pk if is_known else None)
+        else "",
+        _("The teacher has a lesson then.") if availability.teaches(*span) else "",
+    ]
+    said = " ".join(one for one in sentences if one)
+    if not said:
+        return []
+    refusal = f"{refusals.not_free(booking.starts_at, availability.zone)} {said}"
+    if despite != refusal:
+        raise ValidationError(refusal, code="not_free")
+    return [(_("although"), "", said)]
+
+
+def _said_why(because: str) -> list[tuple[str, str, str]]:
+    return [(_("reason"), "", because.strip())] if because.strip() else []
 
 
 def _save_changed(booking: Booking, *fields: str, by: Membership, at: datetime) -> None:

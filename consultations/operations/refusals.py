@@ -62,6 +62,11 @@ def has_lesson(teacher: Membership, *, by: Membership) -> ValidationError:
     return ValidationError(words, code="teacher_taken")
 
 
+def not_free(starts_at: datetime, zone: object) -> str:
+    """How a refusal begins that goes on with the reason."""
+    return _("One cannot book {moment}.").format(moment=said_moment(starts_at, zone))
+
+
 def closed(reason: str) -> ValidationError:
     """By the calendar nothing is given then, as `Availability.why_not` says."""
     return ValidationError(_("No consultations that day: {reason}.").format(reason=reason), code="not_free")

@@ -85,12 +85,12 @@ def test_the_specialist_the_room_and_the_time_are_changed_told_and_written_in_th
     one = booked(direction, teacher, specialist=specialist)
     room = RoomFactory(school=direction.room.school, name="31")
 
-    answer = change(admin, one, specialist=colleague.pk, room=room.pk, starts_at_1="15:00")
+    answer = change(admin, one, specialist=colleague.pk, room=room.pk, starts_at_1="12:50")
 
     assert answer.status_code == 302
     one.refresh_from_db()
     assert (one.specialist, one.room, one.room_place) == (colleague, room, 1)
-    assert (one.starts_at, one.ends_at - one.starts_at) == (moscow("24.11.2026 15:00"), timedelta(minutes=20))
+    assert (one.starts_at, one.ends_at - one.starts_at) == (moscow("24.11.2026 12:50"), timedelta(minutes=20))
     assert (one.sequence, one.changed_at, one.question) == (1, NOW, "Вопрос")
     told = Message.objects.filter(key__regex=r"^consultations\.(moved|handed_over)")
     assert {message.recipient for message in told} == {teacher, specialist, colleague}

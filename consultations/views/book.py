@@ -117,7 +117,8 @@ def booking_move(request: MemberRequest, pk: int) -> HttpResponse:
         messages.error(request, _("This consultation can no longer be moved."))
         return redirect(one)
     [direction] = availability.directions
-    given = {"school": one.teacher.school_id, "zone": availability.zone}
+    is_teacher = one.teacher_id == request.member.pk
+    given = {"school": one.teacher.school_id, "zone": availability.zone, "is_teacher": is_teacher}
     is_sent = request.method == "POST"
     form = MoveForm(request.POST, **given) if is_sent else MoveForm(**given)
     if is_sent and form.is_valid():
@@ -129,6 +130,7 @@ def booking_move(request: MemberRequest, pk: int) -> HttpResponse:
                 starts_at=form.starts_at,
                 by=request.member,
                 at=at,
+                because=form.cleaned_data.get("because", ""),
             )
         except ValidationError as error:
             form.add_error(None, error)
