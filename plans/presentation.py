@@ -6,10 +6,9 @@ Other rooms show tasks through `task_line` and `templates/plans/_task_line.html`
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
-from typing import NamedTuple
 
 from django.forms import BaseForm
 from django.utils.formats import date_format
@@ -21,7 +20,7 @@ from ejournal_rollout.orders.drafts import PlanDraft
 from ejournal_rollout.orders.models import Order
 from ejournal_rollout.orders.wordings import AnnexPage, View
 
-from .models import DUE_SOON_DAYS, KIND_WORDS, PRECISION_WORDS, Plan, Round, Stage, Task, TaskNote
+from .models import KIND_WORDS, PRECISION_WORDS, Plan, Stage, Task, TaskNote
 from .paper import plan_draft, task_on_paper
 from .terms import Doubt, Kind, Precision, Term
 
@@ -381,36 +380,6 @@ def _reading(kind: str, starts_on: date | None, due_on: date | None, precision: 
 
 def _short(day: date) -> str:
     return f"{day:%d.%m.%Y}"
-
-
-class RoundLine(NamedTuple):
-    """A round with the shape and the words of its state."""
-
-    round: Round
-    kind: str
-    words: str
-
-
-def round_lines(rounds: Iterable[Round], *, on: date) -> list[RoundLine]:
-    return [RoundLine(one, *round_status(one, on=on)) for one in rounds]
-
-
-def rounds_ahead(plan: Plan, today: date) -> list[RoundLine]:
-    """What a meeting looks at: rounds that were missed and those of the days that count as soon. One query."""
-    rounds = Round.objects.of_plan(plan).planned().until(today + timedelta(days=DUE_SOON_DAYS))
-    return round_lines(rounds.for_lists().in_order(), on=today)
-
-
-def round_status(checked: Round, *, on: date) -> tuple[str, str]:
-    """The shape and the words of the state of a round."""
-    state = checked.state(on=on)
-    kinds = {
-        Round.State.PLANNED: "idle",
-        Round.State.MISSED: "urgent",
-        Round.State.HELD: "done",
-        Round.State.CANCELLED: "withdrawn",
-    }
-    return kinds[state], str(state.label)
 
 
 def typed_into(form: BaseForm) -> list[tuple[str, str]]:

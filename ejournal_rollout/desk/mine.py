@@ -25,7 +25,8 @@ from ejournal_rollout.people.models import Membership, School
 from ejournal_rollout.people.roles import SPECIALISTS, Ability, Role
 from ejournal_rollout.people.staff_list import lacks_supervisor, unappointed
 from plans.models import DUE_SOON_DAYS, Finding, Round, Task, TaskNote
-from plans.presentation import RoundLine, Standing, TaskLine, round_lines, task_line
+from plans.presentation import Standing, TaskLine, task_line
+from plans.round_lines import RoundLine, round_lines
 from support.models import HelpRequest
 from support.presentation import Status, status_of
 

@@ -1,6 +1,7 @@
 """What people do with the plan: one verb, one function."""
 
 from .acting import Act, is_allowed, is_own_report, named, open_acts, report_mark
+from .findings import follow_finding, settle_finding, write_finding
 from .meetings import close_minutes, decide, open_meeting, withdraw_decision, write_minutes
 from .reports import begin_report, freeze_report, write_report
 from .rounds import (
@@ -9,7 +10,6 @@ from .rounds import (
     cancel_round,
     checkers_of,
     correct_round,
-    follow_finding,
     hold_round,
     may_check,
     may_plan,
@@ -19,8 +19,6 @@ from .rounds import (
     reads_all_findings,
     repeat_round,
     require_days,
-    settle_finding,
-    write_finding,
 )
 from .saved_views import change_view, delete_view, may_share, save_view
 from .tasks import (

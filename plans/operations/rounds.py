@@ -1,9 +1,8 @@
-"""Rounds: planned for days, held with a result, what was found and how it was put right.
+"""Rounds: planned for days, held with a result; what was found in them stands in `findings`.
 
 Who may do what (the order says only «по отдельному графику»; our decision):
 - the working group and the administration plan rounds, move, repeat and cancel them;
-- who checks (a person, a role, else the executors of the task) writes the result and the findings; so may those above;
-- a finding is told to the teacher whom it concerns, and to nobody else.
+- who checks (a person, a role, else the executors of the task) writes the result and the findings; so may those above.
 
 Only rounds of the order in force change. Of two people at once one wins: the condition stands in the UPDATE.
 """
@@ -26,7 +25,7 @@ from ejournal_rollout.orders.models import Order
 from ejournal_rollout.people.models import Membership, MembershipQuerySet
 from ejournal_rollout.people.roles import Ability, Role, abilities
 
-from ..models import Finding, Indicator, Round, RoundQuerySet, Task
+from ..models import Indicator, Round, RoundQuerySet, Task
 from .acting import day_at, named, reviewers, tell_watchers, written
 
 MOST_DAYS = 60  # our decision: every week of a school year, and some more
@@ -216,7 +215,7 @@ def hold_round(checked: Round, outcome: Outcome, *, held_on: date, by: Membershi
     result stays.
     """
     day = day_at(at, by)
-    _require_checker(checked, by, day)
+    require_checker(checked, by, day)
     if held_on > day:
         raise ValidationError(
             _("This day is still to come: a result is written after the check."), code="held_in_future"
@@ -244,7 +243,7 @@ def correct_round(checked: Round, outcome: Outcome, *, seen: str, by: Membership
     Raises PermissionDenied as `hold_round`; ValidationError "order_not_in_force", "result_required", "not_held",
     "changed_meanwhile" if a colleague has corrected it since it was read.
     """
-    _require_checker(checked, by, day_at(at, by))
+    require_checker(checked, by, day_at(at, by))
     if checked.held_on is None:
         raise ValidationError(_("First write the result of this round."), code="not_held")
     refusal = ValidationError(
@@ -261,79 +260,6 @@ def correct_round(checked: Round, outcome: Outcome, *, seen: str, by: Membership
         record("plans.round_corrected", checked, by=by, changes=changes)
 
 
-@transaction.atomic
-def write_finding(
-    checked: Round,
-    *,
-    text: str,
-    teacher: Membership | None = None,
-    place: str = "",
-    repair_by: date | None = None,
-    by: Membership,
-    at: datetime,
-) -> Finding:
-    """Write a remark, before or after the result of the round; the teacher whom it concerns is told.
-
-    Raises PermissionDenied as `hold_round`; ValidationError "order_not_in_force", "text_required", "foreign_teacher",
-    "repair_in_past", "round_cancelled".
-    """
-    day = day_at(at, by)
-    _require_checker(checked, by, day)
-    text = written(text, _("Write what was found."), "text_required")
-    if teacher and teacher.school_id != by.school_id:
-        raise ValidationError(_("This person does not work in your school."), code="foreign_teacher")
-    if repair_by and repair_by < day:
-        raise ValidationError(_("This day has passed: give the teacher time to put it right."), code="repair_in_past")
-    if not Round.objects.live().filter(pk=checked.pk).exists():
-        raise ValidationError(_("This round is cancelled."), code="round_cancelled")
-    finding = Finding.objects.create(
-        round=checked, teacher=teacher, place=place, text=text, repair_by=repair_by, found_by=by, found_at=at
-    )
-    record("plans.finding_written", finding, by=by, changes=[(_("remark"), "", text)])
-    if teacher and teacher.pk != by.pk:
-        words = _("Check “%(checked)s”: %(text)s") % {"checked": checked.checked, "text": text}
-        if repair_by:
-            words = _("%(words)s Please put it right until %(day)s.") % {"words": words, "day": f"{repair_by:%d.%m.%Y}"}
-        # topic OTHER: a remark to a person stands on no page of what was sent, and in no letter of the day
-        notify([teacher], key=f"plans.finding:{finding.pk}", words=words, address=finding.get_absolute_url())
-    return finding
-
-
-@transaction.atomic
-def settle_finding(finding: Finding, *, how: str, by: Membership, at: datetime) -> None:
-    """Say that a remark was put right, or that it proved wrong; `how` may be empty. The teacher is told.
-
-    Raises PermissionDenied as `hold_round`; ValidationError "order_not_in_force", "already_settled".
-    """
-    day = day_at(at, by)
-    _require_checker(finding.round, by, day)
-    how = how.strip()
-    if not Finding.objects.unsettled().filter(pk=finding.pk).update(settled_on=day, settled_by=by, settled_how=how):
-        raise ValidationError(_("This remark is settled already."), code="already_settled")
-    finding.settled_on, finding.settled_by, finding.settled_how = day, by, how
-    record("plans.finding_settled", finding, by=by, changes=[(_("how it was settled"), "", how)] if how else [])
-    if finding.teacher and finding.teacher_id != by.pk:
-        words = _("Check “%(checked)s”: the remark is settled. %(how)s") % {
-            "checked": finding.round.checked,
-            "how": how,
-        }
-        key = f"plans.finding_settled:{finding.pk}"
-        notify([finding.teacher], key=key, words=words.strip(), address=finding.get_absolute_url())
-
-
-def follow_finding(finding: Finding, *, outcome: str, path: str, by: Membership, at: datetime) -> None:
-    """Keep what a room above has made of a remark: a help request, a proposed consultation. Once.
-
-    Call it in the transaction of that act: of two people at once the second makes nothing. Raises PermissionDenied as
-    `hold_round`; ValidationError "order_not_in_force", "already_followed".
-    """
-    _require_checker(finding.round, by, day_at(at, by))
-    if not Finding.objects.filter(pk=finding.pk, outcome="").update(outcome=outcome, outcome_path=path):
-        raise ValidationError(_("Help has already been offered after this remark."), code="already_followed")
-    finding.outcome, finding.outcome_path = outcome, path
-    record("plans.finding_followed", finding, by=by, changes=[(_("what was made of it"), "", outcome)])
-
-
 def _reviews(by: Membership, on: date) -> bool:
     return Ability.REVIEW_TASKS in abilities(by.roles_on(on))
 
@@ -344,7 +270,8 @@ def _require_planner(task: Task, by: Membership, day: date) -> None:
     _require_in_force(task)
 
 
-def _require_checker(checked: Round, by: Membership, day: date) -> None:
+def require_checker(checked: Round, by: Membership, day: date) -> None:
+    """PermissionDenied unless `may_check` holds for `by`; ValidationError "order_not_in_force"."""
     if not reads_all_findings(checked, by, on=day):
         raise PermissionDenied
     _require_in_force(checked.task)

@@ -17,7 +17,8 @@ from ejournal_rollout.people.roles import Ability
 from .. import operations
 from ..forms import DecisionForm, MinutesForm
 from ..models import Decision, Meeting, Plan, Stage, Task
-from ..presentation import Standing, TaskLine, rounds_ahead, task_line, typed_into
+from ..presentation import Standing, TaskLine, task_line, typed_into
+from ..round_lines import rounds_ahead
 
 
 @require_safe

@@ -30,7 +30,6 @@ from ..presentation import (
     measured_on,
     nearest_term,
     page_of_plan,
-    round_lines,
     signed_columns,
     signed_stages,
     summary,
@@ -38,6 +37,7 @@ from ..presentation import (
     task_reading,
     words_before,
 )
+from ..round_lines import round_lines
 from ..rows import PlanRows, joined, timeline_row
 from ..selection import FILTERS, READY_VIEWS, UNFILTERED, Group, Selection, Shape
 from ..timeline import Point, timeline

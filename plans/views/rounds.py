@@ -19,8 +19,9 @@ from ejournal_rollout.people.roles import Ability
 
 from .. import operations
 from ..models import Finding, Round, Task
-from ..presentation import round_lines, round_status, typed_into
+from ..presentation import typed_into
 from ..round_forms import CancelRoundForm, CorrectForm, FindingForm, HoldForm, SettleForm
+from ..round_lines import round_lines, round_status
 from ..round_note import note_of
 
 FIELD_OF_REFUSAL = {"held_in_future": "held_on", "repair_in_past": "repair_by", "foreign_teacher": "teacher"}

@@ -14,7 +14,8 @@ from ejournal_rollout.people.access import MemberRequest, member_required
 from ..changes import changes_since
 from ..forms import SinceForm
 from ..models import Meeting, Plan, Stage, Task
-from ..presentation import Standing, nearest_term, rounds_ahead, stages_with_lines, summary, task_line
+from ..presentation import Standing, nearest_term, stages_with_lines, summary, task_line
+from ..round_lines import rounds_ahead
 
 DAYS_OF_CHANGES = 30  # until a first meeting has been held
 
