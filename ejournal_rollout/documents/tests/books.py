@@ -50,13 +50,25 @@ def packed(parts: Mapping[str, bytes]) -> bytes:
     return stream.getvalue()
 
 
-def with_part(name: str, part: bytes) -> bytes:
-    """A small plan with a part more, or with another one in its place."""
-    return packed(parts_of(book(PLAN_HEADER, FIRST)) | {name: part})
+def with_part(name: str, part: bytes, *, of: bytes | None = None) -> bytes:
+    """A small plan, or a book, with a part more, or with another one in its place."""
+    return packed(parts_of(of or book(PLAN_HEADER, FIRST)) | {name: part})
 
 
-def changed(old: bytes, new: bytes) -> bytes:
-    """A small plan with its sheet changed in one place."""
-    part = parts_of(book(PLAN_HEADER, FIRST))[SHEET]
+def changed(old: bytes, new: bytes, *, of: bytes | None = None) -> bytes:
+    """A small plan, or a book, with its sheet changed in one place."""
+    part = parts_of(of or book(PLAN_HEADER, FIRST))[SHEET]
     assert old in part
-    return with_part(SHEET, part.replace(old, new, 1))
+    return with_part(SHEET, part.replace(old, new, 1), of=of)
+
+
+def laughing(*, of: bytes | None = None) -> bytes:
+    """A billion laughs: ten entities, each ten times the one before."""
+    entities = "".join(f'<!ENTITY a{one} "{f"&a{one - 1};" * 10}">' for one in range(1, 10))
+    return changed(b"<worksheet", f'<!DOCTYPE w [<!ENTITY a0 "x">{entities}]><worksheet'.encode(), of=of)
+
+
+def locked(content: bytes) -> bytes:
+    """The same package, whose last entry asks for a password."""
+    place = content.rindex(b"PK\x01\x02")
+    return content[: place + 8] + b"\x01\x00" + content[place + 10 :]

@@ -1,10 +1,8 @@
 """Whatever is thrown at the page of the staff list: one sentence, soon, in little memory, and nothing is kept of it."""
 
-import io
 import json
 import subprocess
 import sys
-import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -20,12 +18,12 @@ from ejournal_rollout.documents.tables import UnreadableFile
 from ejournal_rollout.people.roles import Role
 from ejournal_rollout.tests.factories import MembershipFactory
 
+from . import books
 from .paper import Paper
 from .test_hostile_files import MEASURE
 from .test_staff_reading import ANNA, HEADER, book
 
 MEGABYTE = 1024 * 1024
-SHEET = "xl/worksheets/sheet1.xml"
 DAMAGED, NO_TABLE = "holds what Excel never writes", "This is not a table"
 
 
@@ -33,57 +31,34 @@ def staff() -> bytes:
     return book(HEADER, ANNA)
 
 
-def changed(name, old: bytes, new: bytes) -> bytes:
-    with zipfile.ZipFile(io.BytesIO(staff())) as package:
-        parts = {one: package.read(one) for one in package.namelist()}
-    assert old in parts[name]
-    parts[name] = parts[name].replace(old, new, 1)
-    return packed(parts)
+def changed(old: bytes, new: bytes) -> bytes:
+    return books.changed(old, new, of=staff())
 
 
 def with_part(name: str, part: bytes) -> bytes:
-    with zipfile.ZipFile(io.BytesIO(staff())) as package:
-        return packed({one: package.read(one) for one in package.namelist()} | {name: part})
-
-
-def packed(parts) -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, part in parts.items():
-            package.writestr(name, part)
-    return stream.getvalue()
-
-
-def laughs() -> bytes:
-    entities = "".join(f'<!ENTITY a{one} "{f"&a{one - 1};" * 10}">' for one in range(1, 10))
-    return changed(SHEET, b"<worksheet", f'<!DOCTYPE w [<!ENTITY a0 "x">{entities}]><worksheet'.encode())
-
-
-def encrypted() -> bytes:
-    content = staff()
-    place = content.rindex(b"PK\x01\x02")
-    return content[: place + 8] + b"\x01\x00" + content[place + 10 :]
+    return books.with_part(name, part, of=staff())
 
 
 def rows(count: int) -> bytes:
     row = '<row r="{0}"><c r="A{0}" t="inlineStr"><is><t>а</t></is></c></row>'
-    return changed(SHEET, b"<sheetData>", b"<sheetData>" + "".join(map(row.format, range(9, count))).encode())
+    return changed(b"<sheetData>", b"<sheetData>" + "".join(map(row.format, range(9, count))).encode())
 
 
 HOSTILE = {
     "nothing at all": (lambda: b"", "a.xlsx", "is empty"),
     "larger than allowed": (lambda: b"\x01" * (5 * MEGABYTE + 1), "a.csv", "larger than 5 MB"),
-    "five hundred parts": (lambda: packed({"xl/workbook.xml": b"<a/>"} | {f"{n}.xml": b"<a/>" for n in range(500)}),
-                           "a.xlsx", DAMAGED),
+    "five hundred parts": (
+        lambda: books.packed({"xl/workbook.xml": b"<a/>"} | {f"{n}.xml": b"<a/>" for n in range(500)}),
+        "a.xlsx", DAMAGED),
     "unpacks to a giant": (lambda: with_part("xl/a.xml", b" " * 30 * MEGABYTE), "a.xlsx", DAMAGED),
     "one thousand to one": (lambda: with_part("xl/a.xml", b" " * 9 * MEGABYTE), "a.xlsx", DAMAGED),
-    "DOCTYPE": (lambda: changed(SHEET, b"<worksheet", b"<!DOCTYPE w><worksheet"), "a.xlsx", DAMAGED),
-    "a billion laughs": (laughs, "a.xlsx", DAMAGED),
+    "DOCTYPE": (lambda: changed(b"<worksheet", b"<!DOCTYPE w><worksheet"), "a.xlsx", DAMAGED),
+    "a billion laughs": (lambda: books.laughing(of=staff()), "a.xlsx", DAMAGED),
     "a path out of the folder": (lambda: with_part("xl/../../evil.xml", b"<w/>"), "a.xlsx", DAMAGED),
-    "half a million cells": (lambda: changed(SHEET, b"<sheetData>", b"<sheetData>" + b"<row/>" * 600_000), "a.xlsx",
+    "half a million cells": (lambda: changed(b"<sheetData>", b"<sheetData>" + b"<row/>" * 600_000), "a.xlsx",
                              DAMAGED),
-    "a damaged sheet": (lambda: changed(SHEET, b"</sheetData>", b""), "a.xlsx", DAMAGED),
-    "a protected entry": (encrypted, "a.xlsx", "password"),
+    "a damaged sheet": (lambda: changed(b"</sheetData>", b""), "a.xlsx", DAMAGED),
+    "a protected entry": (lambda: books.locked(staff()), "a.xlsx", "password"),
     "cut off": (lambda: staff()[:-300], "a.xlsx", DAMAGED),
     "too many rows": (lambda: rows(3020), "a.xlsx", "more than 3000 rows"),
     "a Word file": (lambda: Paper().annex(1, "ПЛАН").bytes(), "a.xlsx", NO_TABLE),
@@ -100,15 +75,14 @@ HOSTILE = {
 # Odd, but harmless: read as a person would read it.
 ODD = {
     "a sheet that calls itself a million columns wide": lambda: changed(
-        SHEET, b'<dimension ref="A1:G2"', b'<dimension ref="A1:XFD1048576"'
+        b'<dimension ref="A1:G2"', b'<dimension ref="A1:XFD1048576"'
     ),
     "a cell in the last place of a sheet": lambda: changed(
-        SHEET,
         b"</sheetData>",
         b'<row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>a</t></is></c></row></sheetData>',
     ),
     "all cells of a column merged": lambda: changed(
-        SHEET, b"</sheetData>", b'</sheetData><mergeCells count="1"><mergeCell ref="G2:G1048576"/></mergeCells>'
+        b"</sheetData>", b'</sheetData><mergeCells count="1"><mergeCell ref="G2:G1048576"/></mergeCells>'
     ),
     "a formula that calls out": lambda: book(
         HEADER, (*ANNA[:3], '=WEBSERVICE("http://127.0.0.1:1/")', *ANNA[4:]), ("2", '=cmd|"/c calc"!A1')
