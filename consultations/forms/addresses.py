@@ -52,12 +52,21 @@ class PageForm(forms.Form):
 
 
 class DayForm(forms.Form):
-    """Which day of the specialist; a day that cannot be read is today."""
+    """Which day of the specialist; a day that cannot be read is today. `marked`: what was marked on it."""
 
     on = DayField(required=False, label=_("Day"), widget=DayInput(**{"class": "form-control"}))
+    marked = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
 
     def day_or(self, today: date) -> date:
-        return (self.cleaned_data["on"] if self.is_valid() else None) or today
+        return self._read("on") or today
+
+    @property
+    def just_marked(self) -> int | None:
+        return self._read("marked")
+
+    def _read(self, name: str) -> Any:
+        self.is_valid()
+        return self.cleaned_data.get(name)
 
 
 class WeekForm(forms.Form):

@@ -141,9 +141,9 @@ class BookingQuerySet(models.QuerySet["Booking"]):
                 found = found.filter(**{scope: getattr(change, f"{scope}_id")})
         return found
 
-    def unmarked(self, *, at: datetime) -> Self:
-        """Past ones of which nobody has said whether the teacher came."""
-        return self.live().filter(ends_at__lte=at, came=None)
+    def unmarked(self, *, at: datetime, just_marked: int | None = None) -> Self:
+        """Past ones of which nobody has said whether the teacher came; `just_marked` keeps its place among them."""
+        return self.live().filter(Q(came=None) | Q(pk=just_marked), ends_at__lte=at)
 
     def to_follow_up(self) -> Self:
         """Those after which something is left to do: not said to be done, and no later one of the teacher is booked."""

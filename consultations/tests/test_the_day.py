@@ -51,7 +51,7 @@ def address(name: str, booking: Booking) -> str:
 # --- Came or not
 
 
-def test_one_tap_marks_and_leads_back_to_the_row_of_the_day_that_was_shown(held, specialist):
+def test_one_tap_marks_and_the_row_stays_on_the_day_that_was_shown_with_its_result_to_write(held, specialist):
     client = signed_in(specialist)
     shown = words_of(client.get(reverse("consultations:day") + "?on=2026-11-25"))
     assert f'action="{address("booking-attendance", held)}"' in shown  # on top of another day
@@ -59,7 +59,17 @@ def test_one_tap_marks_and_leads_back_to_the_row_of_the_day_that_was_shown(held,
     answer = client.post(address("booking-attendance", held), {"came": "yes", "back": "2026-11-25"})
 
     assert fresh(held).came is True
-    assert answer["Location"] == f"{reverse('consultations:day')}?on=2026-11-25#booking-{held.pk}"
+    assert answer["Location"] == f"{reverse('consultations:day')}?on=2026-11-25&marked={held.pk}#booking-{held.pk}"
+    after = words_of(client.get(answer["Location"]))
+    assert f'id="booking-{held.pk}"' in after and 'name="outcome"' in after
+    assert "booking-" not in words_of(client.get(reverse("consultations:day") + "?on=2026-11-25"))  # done with
+
+
+@pytest.mark.parametrize("marked", ["x", "-1", "99999999999", "0"])
+def test_a_mark_that_the_address_invents_is_left_out(specialist, marked):
+    page = signed_in(specialist).get(reverse("consultations:day"), {"on": "2026-11-25", "marked": marked})
+
+    assert (page.status_code, page.context["unread_day"]) == (200, False)
 
 
 def test_one_tap_leaves_the_words_and_a_mark_is_corrected_and_taken_back(held, specialist):

@@ -157,8 +157,10 @@ def booking_attendance(request: MemberRequest, pk: int) -> HttpResponse:
             form.add_error(None, error)
         else:
             messages.success(request, f"{one.teacher.name}: {one.status(at=timezone.now())[1]}.")
-            shown = form.cleaned_data["back"] or timezone.localdate(one.starts_at)
-            return redirect(f"{reverse('consultations:day')}?on={shown:%Y-%m-%d}#booking-{one.pk}")
+            held_on = timezone.localdate(one.starts_at)
+            shown = form.cleaned_data["back"] or held_on
+            kept = "" if shown == held_on else f"&marked={one.pk}"  # it stays where it was tapped, for the result
+            return redirect(f"{reverse('consultations:day')}?on={shown:%Y-%m-%d}{kept}#booking-{one.pk}")
     return _booking(request, one, attendance=form)
 
 

@@ -26,6 +26,7 @@ def day(request: MemberRequest) -> HttpResponse:
     start, end = midnight(on, member.school.zone), midnight(on + timedelta(days=1), member.school.zone)
     standing = operations.standing_of(member, on=timezone.localdate(at), roles=request.roles)
     mine = Booking.objects.visible_to(member).of_specialist(member).with_people()
+    unmarked = mine.unmarked(at=at, just_marked=form.just_marked)[:PAST_SHOWN]
     rows = with_status(mine.between(start, end), at)
     return render(
         request,
@@ -35,14 +36,14 @@ def day(request: MemberRequest) -> HttpResponse:
             "gives_help": Ability.GIVE_HELP in request.abilities or bool(rows),
             "is_today": on == timezone.localdate(at),
             "form": DayForm(initial={"on": on}),
-            "unread_day": bool(form.errors),
+            "unread_day": "on" in form.errors,
             "earlier": on - timedelta(days=1),
             "later": on + timedelta(days=1),
             "rows": [
                 row | {"may_mark": row["booking"].cancelled_at is None and row["booking"].starts_at <= at}
                 for row in rows
             ],
-            "unmarked": [one for one in mine.unmarked(at=at)[:PAST_SHOWN] if not start <= one.starts_at < end],
+            "unmarked": [row for row in with_status(unmarked, at) if not start <= row["booking"].starts_at < end],
             "to_follow_up": mine.to_follow_up().order_by("starts_at")[:PAST_SHOWN],
             "time_requests": TimeRequest.objects.visible_to(member)
             .waiting()
