@@ -153,14 +153,12 @@ class Availability(Times):
         return list(dict.fromkeys(said))
 
     def news(self) -> list[str]:
-        """What is unusual in the days that one sees first, in words: changes of the calendar, then absences."""
+        """What is unusual in the days that one sees first, in words and by day: changes of the calendar, absences."""
         last = self.today + timedelta(days=DAYS_SHOWN - 1)
-        said = [one.said_in_full for one in self.changes if one.first_on <= last]
-        found = [one for absences in self.engagements.absences.values() for one in absences]
-        absences = sorted(found, key=lambda one: (one.first_on, one.pk))
-        return said + [
-            one.said_in_full for one in absences if one.first_on <= last and one.specialist_id in self.people
-        ]
+        absences = [one for several in self.engagements.absences.values() for one in several]
+        found = [*self.changes, *(one for one in absences if one.specialist_id in self.people)]
+        coming = [one for one in found if one.first_on <= last]
+        return [one.said_in_full for one in sorted(coming, key=lambda one: (one.first_on, one.last_on))]
 
 
 def next_free_times(member: Membership, at: datetime) -> list[Offer]:

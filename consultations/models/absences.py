@@ -85,9 +85,10 @@ class Absence(models.Model):
 
     @property
     def said_in_full(self) -> str:
-        """«23.11.2026–27.11.2026: Петров П. П. отсутствует, замещает Иванова А. П.»; without the reason."""
+        """«23.11.2026–27.11.2026 — Петров П. П.: отсутствует, замещает Иванова А. П.»; without the reason."""
         words = gettext("{person} is absent, {deputy} stands in") if self.deputy else gettext("{person} is absent")
-        return f"{self.said_days}: {words.format(person=self.specialist.name, deputy=self.deputy and self.deputy.name)}"
+        said = words.format(person=self.specialist.name, deputy=self.deputy and self.deputy.name)
+        return f"{self.said_days} — {said}"
 
     def covers(self, day: date) -> bool:
         return self.first_on <= day <= self.last_on

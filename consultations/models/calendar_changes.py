@@ -126,17 +126,17 @@ class CalendarChange(models.Model):
 
     @property
     def said(self) -> str:
-        """«сокращённый день, до 12:00»"""
+        """«сокращённый день, до 12:00», «рабочий день, как пятница»"""
         weekday = ""
         if self.as_weekday:
-            weekday = gettext("by the timetable of: {weekday}").format(weekday=self.get_as_weekday_display())
+            weekday = gettext("as on {weekday}").format(weekday=self.get_as_weekday_display())
         return ", ".join(filter(None, [str(self.get_kind_display()), self.said_hours, weekday]))
 
     @property
     def said_in_full(self) -> str:
-        """«28.11.2026: рабочий день, по расписанию пятницы: Вместо 4 ноября»; reads what is concerned."""
+        """«28.11.2026 — рабочий день, как пятница: Вместо 4 ноября»; reads what is concerned."""
         whom = f" ({self.concerned})" if self.concerned else ""
-        return f"{self.said_days}{whom}: {self.said}: {self.reason}"
+        return f"{self.said_days}{whom} — {self.said}: {self.reason}"
 
     @property
     def concerned(self) -> Room | Direction | Membership | None:

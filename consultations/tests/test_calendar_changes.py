@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from consultations.availability import Availability
-from consultations.models import Booking, CalendarChange, Direction
+from consultations.models import Absence, Booking, CalendarChange, Direction
 from consultations.operations import book_consultation
 from consultations.school_calendar import SchoolCalendar
 from ejournal_rollout.people.models import School
@@ -169,6 +169,18 @@ def test_the_booking_page_and_the_schedule_say_what_is_unusual(direction, teache
 
     assert "сокращённый день, до 12:00: Предпраздничный день" in page
     assert "Предпраздничный день" in schedule
+
+
+def test_what_is_unusual_in_the_coming_days_stands_by_day(direction, teacher, specialist, school):
+    changed(school, Kind.WORKING, SATURDAY, reason="За пятницу", as_weekday=5)
+    Absence.objects.create(specialist=specialist, first_on=date(2026, 11, 26), last_on=date(2026, 11, 27))
+    changed(school, Kind.CLOSED, reason="Авария")
+
+    assert seen_by(teacher).news() == [
+        "24.11.2026 — закрыто, консультаций нет: Авария",
+        f"26.11.2026–27.11.2026 — {specialist.name}: отсутствует",
+        "28.11.2026 — рабочий день, как пятница: За пятницу",
+    ]
 
 
 @pytest.mark.parametrize(
