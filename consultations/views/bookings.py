@@ -94,6 +94,7 @@ def _booking(
             "letters": letters,
             "is_letter_stuck": any(letter.is_stuck for letter in letters),
             "may_change": operations.may_change(one, request.member, at=at),
+            "is_over": one.cancelled_at is not None or one.ends_at <= at,
             "is_too_late": is_teacher and one.cancelled_at is None and one.teacher_changes_until < at < one.starts_at,
             "may_restore": operations.may_restore(one, request.member, at=at),
             "may_mark": is_specialist and one.cancelled_at is None and one.starts_at <= at,
