@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -318,6 +319,31 @@ def test_the_files_carry_the_numbers_of_the_page(direction, specialist, head):
         ["", "1", "1", "0", "0", "0", "0", "1", "1,5"],
         ["'=1+1", "1", "0", "1", "0", "0", "0", "0", "0,0"],
     ]
+
+
+def test_table_plot_and_files_tell_the_same_whole_seminars_included(school, direction, specialist, head):
+    for day, came in (("02", True), ("03", False), ("04", None)):
+        booked(direction, specialist, f"{day}.11.2026 10:00", came=came)
+    booked(direction, specialist, "05.10.2026 10:00", cancelled_at=NOW, cancelled_by=head)
+    held(school, "09.11.2026 15:00", specialist, came=3, missed=1)
+
+    answer = page(head)
+    xlsx = page(head, "?kind=xlsx", "report-file")
+    book = load_workbook(io.BytesIO(b"".join(xlsx.streaming_content)))
+    _heads, *lines = csv_rows(page(head, "?kind=csv", "report-file"))
+
+    numbers = [5, 2, 1, 1, 1, 0, 4]  # in all, took place, did not come, cancelled, not marked, ahead, persons came
+    assert [sum(int(line[place]) for line in lines) for place in range(5, 12)] == numbers
+    whole, *sheets = book.worksheets
+    tables = [[row[5:] for row in whole.iter_rows(min_row=2, values_only=True)]]
+    tables += [[row[1:] for row in sheet.iter_rows(min_row=2, values_only=True)] for sheet in sheets]
+    for rows in tables:
+        assert [sum(column) for column in list(zip(*rows, strict=True))[:7]] == numbers
+    for section, plot in answer.context["sections"]:
+        total = section.lines[-1].tally
+        assert [total.total, *(count for _fate, count in total.by_fate), total.came] == numbers
+        assert sum(map(int, re.findall(r'class="plot-sum"[^>]*>(\d+)<', plot)) or [5]) == 5
+    assert "семинары и тренинги" in [line[2] for line in lines]
 
 
 @pytest.mark.parametrize("count", [1, 30])
