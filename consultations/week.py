@@ -90,8 +90,9 @@ def _joined(times: Iterable[FreeTime]) -> list[Interval]:
 
 
 class Cell(NamedTuple):
-    """A time of a column: `kind` is FREE (`address` books it), BUSY, or CLOSED: free, but not to be booked by the
-    one who looks: too soon, too far ahead, taken up otherwise, or it is they who give the help."""
+    """A time of a column: `kind` is FREE (`address` books it), BUSY (a consultation, a lesson, an absence: nobody
+    reads which), or CLOSED: free, but not to be booked by the one who looks: too soon, too far ahead, taken up
+    otherwise, or it is they who give the help."""
 
     kind: str
     starts_at: datetime
@@ -107,9 +108,20 @@ class Column:
     directions: list[Direction] = field(default_factory=list)
 
 
+class HourCell(NamedTuple):
+    """What a column gives within an hour; without times, nothing."""
+
+    column: Column
+    times: list[Cell]
+
+    @property
+    def is_taken(self) -> bool:
+        return bool(self.times) and all(one.kind == BUSY for one in self.times)
+
+
 class HourRow(NamedTuple):
     hour: int
-    cells: list[tuple[Column, list[Cell]]]
+    cells: list[HourCell]
 
 
 class GridDay(NamedTuple):
@@ -125,6 +137,11 @@ class Grid:
     columns: list[Column]
     days: list[GridDay]
 
+    @property
+    def first_open(self) -> date | None:
+        """The day that a small screen shows unfolded: the first with consultations."""
+        return next((day.on for day in self.days if day.rows), None)
+
 
 def grid_of(availability: Availability, member: Membership, monday: date, *, by_rooms: bool) -> Grid:
     """The week from Monday, of it what is not past: hours down, rooms or specialists across.
@@ -134,7 +151,10 @@ def grid_of(availability: Availability, member: Membership, monday: date, *, by_
     days = week_days(monday)
     span = days[0], days[-1]
     shown = [one for one in availability.directions if one.room or not by_rooms]
-    by_hours = {one: availability.times(_by_hours(one), *span, heed_bookings=False) for one in shown}
+    by_hours = {one: availability.times(_by_hours(one), *span, heed_bookings=False, heed_away=False) for one in shown}
+    # A day on which everybody has a lesson or is absent says so instead.
+    given = {one: availability.times(_by_hours(one), *span, heed_bookings=False) for one in shown}
+    days_given = {time.starts_at.date() for times in given.values() for time in times}
     open_to_all = {one: _asked(availability.times(_by_hours(one), *span)) for one in shown}
     own = copy(availability)  # what was read so far is shared
     own.teacher = member
@@ -162,9 +182,9 @@ def grid_of(availability: Availability, member: Membership, monday: date, *, by_
     order = sorted(columns, key=lambda key: columns[key].words)
     rows = {
         day: [
-            HourRow(hour, [(columns[key], _shown(hours[on, hour].get(key, []))) for key in order])
+            HourRow(hour, [HourCell(columns[key], _shown(hours[on, hour].get(key, []))) for key in order])
             for on, hour in sorted(hours)
-            if on == day
+            if on == day and day in days_given
         ]
         for day in days
         if day >= availability.today

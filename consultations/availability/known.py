@@ -144,7 +144,13 @@ class KnownOfDirections:
         ]
 
     def _known(
-        self, direction: Direction, specialist: int | None, days: tuple[date, date], *, heed_bookings: bool = True
+        self,
+        direction: Direction,
+        specialist: int | None,
+        days: tuple[date, date],
+        *,
+        heed_bookings: bool = True,
+        heed_away: bool = True,
     ) -> Known:
         first, last = max(days[0], self.today), min(days[1], self.last_known)
         people = [one for one in self.specialists(direction) if specialist in (None, one.pk)]
@@ -158,7 +164,7 @@ class KnownOfDirections:
             "days_off": lambda day: self.day_off(direction, day),
             "worked_as": self.calendar.worked_as,
             "extra": self._extra(direction, people),
-            "away": {one.pk: self._away(direction, one, first, last) for one in people},
+            "away": {one.pk: self._away(direction, one, first, last, heed_engagements=heed_away) for one in people},
             "busy": {one.pk: booked.get(one.pk, ()) for one in people},
             "room_busy": [
                 (each, span)
@@ -192,20 +198,24 @@ class KnownOfDirections:
             rooms.setdefault(room, []).append((None, span))
         return people, rooms
 
-    def _away(self, direction: Direction, person: Membership, first: date, last: date) -> list[Away]:
-        """When a specialist of a direction gives no consultations in it, by whatever reason but a consultation."""
+    def _away(
+        self, direction: Direction, person: Membership, first: date, last: date, *, heed_engagements: bool = True
+    ) -> list[Away]:
+        """When a specialist of a direction gives no consultations in it, by whatever reason but a consultation; or,
+        without `heed_engagements`, by what is closed and on days without an appointment."""
         return [
-            *self._not_there(direction, person, first, last),
+            *self._not_there(direction, person, first, last, heed_engagements=heed_engagements),
             *self._closed_hours(direction, person, first, last),
         ]
 
-    def _not_there(self, direction: Direction, person: Membership, first: date, last: date) -> list[Away]:
-        """Lessons, absences and the days on which a person is not appointed in a direction."""
+    def _not_there(
+        self, direction: Direction, person: Membership, first: date, last: date, *, heed_engagements: bool = True
+    ) -> list[Away]:
+        """Lessons, absences (both with `heed_engagements`) and the days without an appointment in a direction."""
         served = [one for one in self.services_in(direction) if one.person.pk == person.pk]
         words = {kind: kind.words for kind in Kind}  # a word of the catalogue costs more than a lesson
-        spans = [
-            Away(one.starts_at, one.ends_at, words[one.kind]) for one in self.engagements.away(person.pk, first, last)
-        ]
+        engaged = self.engagements.away(person.pk, first, last) if heed_engagements else ()
+        spans = [Away(one.starts_at, one.ends_at, words[one.kind]) for one in engaged]
         for day in days_between(first, last):
             if not any(one.covers(day) for one in served):
                 spans.append(Away(*self._span(day, time(0), None), _("the specialist is not appointed for this day")))

@@ -33,9 +33,12 @@ class Times(KnownOfDirections):
         *,
         specialist: int | None = None,
         heed_bookings: bool = True,
+        heed_away: bool = True,
     ) -> list[FreeTime]:
-        """Every free time from the first to the last day; without `heed_bookings`, by the hours alone."""
-        known = self._known(direction, specialist, (first, last), heed_bookings=heed_bookings)
+        """Every free time from the first to the last day; without `heed_bookings`, by the hours alone, and without
+        `heed_away` also when the specialist has a lesson or is absent."""
+        heed = {"heed_bookings": heed_bookings, "heed_away": heed_away}
+        known = self._known(direction, specialist, (first, last), **heed)
         return free_times(self._hours(direction, specialist), self.rules(direction), days=(first, last), **known)
 
     def days(self, direction: Direction, first: date, last: date, specialist: int | None = None) -> list[DayOverview]:

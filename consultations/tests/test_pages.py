@@ -317,7 +317,7 @@ def test_the_day_stands_in_the_order_of_time_with_unmarked_past_ones_on_top(dire
     page = signed_in(specialist).get(reverse("consultations:day"))
 
     assert [row["booking"].question for row in page.context["rows"]] == ["Первый вопрос", "Второй вопрос"]
-    assert [one.question for one in page.context["unmarked"]] == ["Вчерашний вопрос"]
+    assert [row["booking"].question for row in page.context["unmarked"]] == ["Вчерашний вопрос"]
 
 
 def test_a_mark_leads_back_to_its_day(direction, teacher, specialist, clock):

@@ -1,13 +1,13 @@
 """The week: the grid for everybody, and the sheet for the door. Nobody's name or question stands on either."""
 
 import re
-from datetime import date
+from datetime import date, time
 from html import unescape
 
 import pytest
 from django.urls import reverse
 
-from consultations.models import Booking, CalendarChange
+from consultations.models import Absence, Booking, CalendarChange, Lesson
 from ejournal_rollout.people.roles import Role
 from ejournal_rollout.tests.factories import DirectionFactory, MembershipFactory, RoomFactory, SchoolFactory
 
@@ -49,6 +49,57 @@ def test_a_taken_time_says_so_without_a_name_and_a_free_one_books(direction, tea
     chosen = signed_in(teacher).get(link)
     assert "Записаться на 11:20" in words_of(chosen)
     assert chosen.context["picked"].specialist == specialist.pk
+
+
+def test_a_lesson_reads_as_taken_and_nobody_reads_that_it_is_one(direction, teacher, specialist, school):
+    day = date(2026, 11, 23)
+    Lesson.objects.create(
+        specialist=specialist, weekday=1, starts=time(11, 20), ends=time(13), words="7А", first_on=day, last_on=day
+    )
+
+    answer = page(teacher)
+
+    times = grid(answer)[specialist.name]
+    assert [times[one] for one in ("11:00", "11:20", "12:00", "12:40", "13:00")] == ["free", *["busy"] * 3, "free"]
+    words = words_of(answer)
+    assert re.search(r"11:20\s+занято", words)
+    assert re.search(r"12:00</th>\s*<td><span[^>]*>занято</span></td>", words)  # an hour that is all taken says it once
+    assert "урок" not in words.partition('id="content"')[2].lower() and "7А" not in words
+
+
+def test_an_absent_specialist_is_taken_and_a_deputys_other_days_are_a_dash(direction, teacher, specialist, school):
+    deputy = MembershipFactory(school=school, user__last_name="Заменова")
+    colleague = MembershipFactory(school=school, roles=[Role.TECHNICAL_SPECIALIST], user__last_name="Вторых")
+    Absence.objects.create(
+        specialist=specialist, deputy=deputy, first_on=date(2026, 11, 24), last_on=date(2026, 11, 24)
+    )
+
+    monday, tuesday = (day.rows[-1].cells for day in page(teacher).context["grid"].days[:2])
+
+    given = [{one.column.words: {time.kind for time in one.times} for one in cells} for cells in (monday, tuesday)]
+    assert given == [
+        {specialist.name: {"free"}, deputy.name: set(), colleague.name: {"free"}},
+        {specialist.name: {"busy"}, deputy.name: {"free"}, colleague.name: {"free"}},
+    ]
+    assert "Прочерк" in words_of(page(teacher))
+
+
+def test_a_day_on_which_everybody_is_absent_says_so_instead_of_hours(direction, teacher, specialist):
+    Absence.objects.create(specialist=specialist, first_on=date(2026, 11, 24), last_on=date(2026, 11, 24))
+
+    tuesday = page(teacher).context["grid"].days[1]
+
+    assert (tuesday.rows, tuesday.reason) == ([], "специалист отсутствует")
+
+
+def test_of_the_days_the_first_with_consultations_is_unfolded(direction, teacher, specialist, school):
+    CalendarChange.objects.create(
+        school=school, first_on=date(2026, 11, 23), last_on=date(2026, 11, 23), reason="Семинар"
+    )
+
+    folds = re.findall(r'<details class="week-day"( open)?>\s*<summary><h2 id="day-([\d-]*)', words_of(page(teacher)))
+
+    assert folds[0] == (" open", "2026-11-24") and [is_open for is_open, _day in folds[1:]] == ["", "", ""]
 
 
 def test_what_is_too_soon_is_free_but_not_offered(direction, teacher, specialist):

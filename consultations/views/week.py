@@ -40,6 +40,7 @@ def week(request: MemberRequest) -> HttpResponse:
             "monday": monday,
             "sunday": monday + timedelta(days=6),
             "today": availability.today,
+            "address": address_outside(request, reverse("consultations:schedule")),
             "by": "rooms" if form.by_rooms else "specialists",
             "earlier": monday - WEEK if monday > first else None,
             "later": monday + WEEK if monday < last else None,
@@ -97,8 +98,13 @@ def door(request: MemberRequest) -> HttpResponse:
 
 def _door_row(request: MemberRequest, availability: Availability, direction: Direction) -> DoorRow:
     page = reverse("consultations:book", args=[direction.pk])
-    address = f"{settings.SITE_URL}{page}" if settings.SITE_URL_IS_SET else request.build_absolute_uri(page)
+    address = address_outside(request, page)
     drawn = segno.make(address, error="m", micro=False).svg_inline(scale=3, border=2, omitsize=True)
     days = hours_of_week(availability, direction, availability.today)
     is_read = any(day.intervals for day in days) or not direction.is_on_demand
     return DoorRow(direction, days if is_read else [], address, mark_safe(drawn))  # noqa: S308  our own drawing
+
+
+def address_outside(request: MemberRequest, page: str) -> str:
+    """The whole address of a page, to be read from paper."""
+    return f"{settings.SITE_URL}{page}" if settings.SITE_URL_IS_SET else request.build_absolute_uri(page)
