@@ -6,7 +6,7 @@ from django.urls import reverse
 from consultations.models import Booking
 from consultations.operations import cancel_booking
 from ejournal_rollout.people.roles import Role
-from ejournal_rollout.tests.factories import DirectionFactory, MembershipFactory, RoomFactory
+from ejournal_rollout.tests.factories import DirectionFactory, MembershipFactory, RoomFactory, SeminarFactory
 
 from .conftest import NOW, moscow
 from .test_pages import booked, signed_in, words_of
@@ -46,6 +46,21 @@ def test_the_list_of_a_room_is_of_all_its_specialists(direction, teacher, specia
 
     assert "Учителева" in page and "Коллегина" in page and "Завучева" in page
     assert deputy.name in page
+
+
+def test_a_list_and_a_day_name_the_seminar_that_is_held_then_with_its_own_sheet(direction, specialist, school):
+    seminar = SeminarFactory(school=school, room=direction.room, leaders=[specialist], title="Отметки")
+    SeminarFactory(school=school, room=direction.room, title="Отменённый", cancelled_at=NOW)
+    SeminarFactory(school=school, room=RoomFactory(school=school, name="77"), title="Чужой")
+    signed = reverse("consultations:seminar-sheet", args=[seminar.pk])
+
+    for of in (f"room-{direction.room_id}", f"specialist-{specialist.pk}"):
+        page = words_of(sheet(specialist, on="2026-11-25", of=of))
+        assert "15:00–16:30, обучающий семинар" in page and signed in page
+        assert "Отменённый" not in page and "Чужой" not in page
+        assert signed not in words_of(sheet(specialist, on="2026-11-26", of=of))
+    day = words_of(sheet(specialist, "day", on="2026-11-25"))
+    assert signed in day and "никто не записан" not in day
 
 
 def test_who_may_take_which_list(direction, teacher, specialist, school):
@@ -101,7 +116,7 @@ def test_a_list_costs_the_same_for_one_line_and_for_thirty(
         f"{reverse('consultations:day-list')}?on=2026-11-24&of=specialist-{specialist.pk}",
     )
 
-    with django_assert_max_num_queries(10):  # six of them are the frame's
+    with django_assert_max_num_queries(11):  # six of them are the frame's
         page = client.get(address)
 
     assert words_of(page).count('id="booking-') == rows

@@ -12,7 +12,7 @@ from ejournal_rollout.people.roles import Ability
 
 from .. import operations
 from ..forms import DayForm, midnight
-from ..models import Booking, TimeRequest
+from ..models import Booking, Seminar, TimeRequest
 from .bookings import PAST_SHOWN, with_status
 
 
@@ -26,6 +26,7 @@ def day(request: MemberRequest) -> HttpResponse:
     start, end = midnight(on, member.school.zone), midnight(on + timedelta(days=1), member.school.zone)
     standing = operations.standing_of(member, on=timezone.localdate(at), roles=request.roles)
     mine = Booking.objects.visible_to(member).of_specialist(member).with_people()
+    seminars = Seminar.objects.visible_to(member).led_by(member).live()
     unmarked = mine.unmarked(at=at, just_marked=form.just_marked)[:PAST_SHOWN]
     rows = with_status(mine.between(start, end), at)
     return render(
@@ -33,6 +34,7 @@ def day(request: MemberRequest) -> HttpResponse:
         "consultations/day.html",
         {
             "on": on,
+            "seminars": seminars.between(start, end).with_mine(member).select_related("room"),
             "gives_help": Ability.GIVE_HELP in request.abilities or bool(rows),
             "is_today": on == timezone.localdate(at),
             "form": DayForm(initial={"on": on}),

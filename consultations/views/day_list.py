@@ -14,7 +14,7 @@ from ejournal_rollout.people.models import Membership
 from ejournal_rollout.people.roles import Ability
 
 from ..forms import DayForm, WhoseForm, midnight
-from ..models import Booking, DirectionRole, Room
+from ..models import Booking, DirectionRole, Room, Seminar
 from ..week import room_words
 
 BLANK_LINES = 6  # for those who come without a booking
@@ -45,6 +45,7 @@ def day_list(request: MemberRequest) -> HttpResponse:
     start, end = midnight(on, member.school.zone), midnight(on + timedelta(days=1), member.school.zone)
     booked = Booking.objects.visible_to(member).live().between(start, end).with_people().select_related("topic")
     booked = booked.filter(room=room) if room else booked.filter(specialist=specialist)
+    held = Seminar.objects.visible_to(member).live().between(start, end).with_mine(member).select_related("room")
     return render(
         request,
         "consultations/day_list.html",
@@ -53,6 +54,7 @@ def day_list(request: MemberRequest) -> HttpResponse:
             "specialist": specialist,
             "room": room,
             "rows": booked if whose else (),
+            "seminars": held.of_room(room) if room else held.led_by(specialist) if specialist else (),
             "blank_lines": range(BLANK_LINES),
             "form": WhoseForm(choices=choices, initial={"of": whose}),
             "day_form": DayForm(initial={"on": on}),
