@@ -112,6 +112,30 @@ def test_the_days_forms_have_one_tap_before_the_mark_and_the_result_after_it(hel
     assert 'name="outcome"' in after and 'name="follow_up"' in after and 'value="unmarked"' in after
 
 
+def test_the_result_of_a_marked_consultation_is_saved_on_its_own_page_too(held, specialist):
+    mark_attendance(held, by=specialist, came=False, at=AFTER)
+
+    panel = words_of(signed_in(specialist).get(held.get_absolute_url())).partition('id="mark"')[2]
+
+    assert re.findall(r'value="(\w+)">([^<]*)</button>', panel)[:3] == [
+        ("no", "Сохранить"),
+        ("yes", "Нет, пришёл"),
+        ("unmarked", "Снять отметку"),
+    ]
+
+
+def test_of_a_past_consultation_without_a_room_nothing_is_to_be_agreed(direction, teacher, clock):
+    direction.room = None
+    direction.save()
+    made = booked(direction, teacher)
+    client = signed_in(teacher)
+    before = words_of(client.get(made.get_absolute_url()))
+    clock.at = AFTER
+
+    assert "договоритесь со специалистом" in before
+    assert "договоритесь" not in words_of(client.get(made.get_absolute_url()))
+
+
 # --- What is left to do
 
 
