@@ -30,6 +30,11 @@ class Availability(Times):
         own = [one for one in self.engagements.bookings if one.teacher_id == self.teacher.pk and one.ends_at > self.at]
         return [one for one in own if one.direction_id == direction.pk]
 
+    def own_between(self, starts_at: datetime, ends_at: datetime) -> Booking | None:
+        """The consultation that the teacher takes or gives and that touches [starts_at, ends_at)."""
+        own = [one for one in self.engagements.bookings if self.teacher.pk in (one.teacher_id, one.specialist_id)]
+        return next((one for one in own if one.starts_at < ends_at and starts_at < one.ends_at), None)
+
     def holders(self, direction: Direction) -> list[Membership]:
         """Today's people of the direction, the one who looks included; a deputy instead of an absent one."""
         services = [one for one in self.services_in(direction) if one.covers(self.today)]
@@ -38,7 +43,7 @@ class Availability(Times):
 
     def offer(self, direction: Direction) -> Offer:
         free = self.next(direction) if self.rows[direction].hours else None
-        return Offer(direction, free, "" if free else self.why_nothing(direction))
+        return Offer(direction, free, "" if free else self.why_nothing(direction), len(self.open_in(direction)))
 
     def why_nothing(self, direction: Direction) -> str:
         """In words, why no time of a direction can be booked, and when the next one is."""
@@ -73,6 +78,10 @@ class Availability(Times):
                 day=until, reason=Counter(reasons).most_common(1)[0][0]
             )
         return _("no consultations until {day}").format(day=until)
+
+    def gives_alone(self, direction: Direction) -> bool:
+        """Whether nobody but the one who looks gives help in a direction."""
+        return bool(self.services_in(direction)) and not self.specialists(direction)
 
     def names(self, member: Membership) -> bool:
         """Whether the schedule names a member by name."""

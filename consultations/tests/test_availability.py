@@ -51,7 +51,7 @@ def test_the_offer_leads_to_the_booking_page_with_the_time_chosen(school, teache
 
     first, second = next_free_times(teacher, NOW)
 
-    assert first.address == f"/consultations/direction/{by_hours.pk}/?day=2026-11-23&time=10%3A40"
+    assert first.address == f"/consultations/direction/{by_hours.pk}/?day=2026-11-23&time=10%3A40#question"
     assert second.address == f"/consultations/direction/{on_demand.pk}/ask/"
 
 

@@ -60,7 +60,9 @@ def test_the_schedule_shows_the_annex_as_printed_with_the_next_free_time_as_a_li
     assert direction.name in row.partition("<a ")[0]
     for printed in ("Приложение 3", "ГРАФИК\nпроведения консультаций", "Направления", "с 8.00 -14.00", "12-34"):
         assert printed in page
-    assert f'href="{reverse("consultations:book", args=[direction.pk])}?day=2026-11-23&amp;time=10%3A40"' in page
+    assert (
+        f'href="{reverse("consultations:book", args=[direction.pk])}?day=2026-11-23&amp;time=10%3A40#question"' in page
+    )
     assert "пн, 23 ноября, 10:40" in page
 
 
