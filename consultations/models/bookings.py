@@ -157,6 +157,11 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         """Those after which the specialist asked the teacher to choose a time for what is left to do."""
         return self.to_follow_up().filter(teacher=teacher, follow_up_proposed_at__isnull=False)
 
+    def engagements(self) -> models.QuerySet:
+        """The rows of `Meeting`."""
+        fields = "specialist", "teacher", "room", "room_place", "starts_at", "ends_at", "pk", "direction"
+        return self.order_by().values_list(*fields)
+
     def with_people(self) -> Self:
         return self.select_related("direction__schedule__order", "room", "teacher__user", "specialist__user")
 

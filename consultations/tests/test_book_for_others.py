@@ -143,10 +143,10 @@ def test_who_books_for_others_sees_taken_times_without_a_name_and_teachers_do_no
     assert not any(one.get("is_taken") for one in hers.context["morning"])
 
 
-def test_booking_for_another_reads_the_staff_once(direction, teacher, specialist, django_assert_max_num_queries):
-    client = signed_in(specialist)
-    page = page_of(direction)
-    client.get(page)
+@pytest.mark.parametrize(("is_other", "count"), [(False, 12), (True, 13)])
+def test_the_page_reads_each_thing_once(direction, teacher, specialist, is_other, count, django_assert_num_queries):
+    client = signed_in(specialist if is_other else teacher)
+    said = {"day": "2026-11-24", "time": "10:20"} | ({"teacher": teacher.pk} if is_other else {})
 
-    with django_assert_max_num_queries(14):  # the frame five, free times seven, the topics, the staff
-        client.get(page, {"teacher": teacher.pk})
+    with django_assert_num_queries(count):  # the frame five, free times six, the topics; for another the staff
+        client.get(page_of(direction), said)

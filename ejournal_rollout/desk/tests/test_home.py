@@ -326,7 +326,7 @@ def test_the_first_page_takes_no_more_than_sixteen_queries(rows, roles, school):
         page = client.get(HOME)
 
     assert page.status_code == 200
-    assert len(queries) <= 18
+    assert len(queries) <= 17
 
 
 def test_nothing_yet_is_said_in_words_for_everybody(school):
