@@ -300,7 +300,7 @@ def test_a_chosen_time_opens_where_one_writes(direction, teacher):
 # --- Who stands in
 
 
-def test_a_deputy_is_offered_with_the_days_and_no_longer_when_they_are_over(direction, teacher, specialist, clock):
+def test_a_deputy_is_offered_with_the_days_and_only_if_they_may_be_booked(direction, teacher, specialist):
     deputy = MembershipFactory(school=teacher.school, user__last_name="Заменова")
     Absence.objects.create(specialist=specialist, deputy=deputy, first_on=WEDNESDAY, last_on=FRIDAY)
     client = signed_in(teacher)
@@ -310,7 +310,8 @@ def test_a_deputy_is_offered_with_the_days_and_no_longer_when_they_are_over(dire
     assert [f"{one['overview'].on:%d.%m}" for one in hers if one["free_count"]] == ["02.12", "03.12", "04.12"]
     assert {one["words"] for one in hers if not one["free_count"]} == {"замещает в другие дни", "выходной"}
 
-    clock.at = moscow("07.12.2026 09:00")
+    # an absence beyond the horizon
+    Absence.objects.update(first_on=date(2027, 2, 3), last_on=date(2027, 2, 5))
     assert deputy.name not in words_of(client.get(page_of(direction)))
 
 
