@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from ejournal_rollout.people.models import School
 
-from .models import Absence, Booking, Lesson, Seminar, SeminarEngagement
+from .models import Absence, Booking, Lesson, Meeting, Seminar
 from .models.absences import by_person, stand_in
 from .school_calendar import SchoolCalendar
 
@@ -49,7 +49,7 @@ class Engagement(NamedTuple):
 class Engagements:
     """What the people and rooms of a school are busy with from `first` to `last`, both inside.
 
-    Read at need, a query each: bookings up to `last_booked` and without `but`, seminars, lessons, absences.
+    Read at need, a query each: bookings up to `last_booked` and without `but`, with the seminars; lessons; absences.
     """
 
     def __init__(
@@ -68,20 +68,21 @@ class Engagements:
     # --- What is read
 
     @cached_property
-    def bookings(self) -> list[Booking]:
-        return list(
-            Booking.objects.filter(direction__schedule__order__school=self.school)
-            .live()
-            .between(*self._span(self.first, self.last_booked))
-            .exclude(pk=self.but.pk if self.but else None)
-            .only("starts_at", "ends_at", "direction", "specialist", "teacher", "room", "room_place")
-        )
+    def _meetings(self) -> list[Meeting]:
+        of_school = Booking.objects.filter(direction__schedule__order__school=self.school).live()
+        bookings = of_school.between(*self._span(self.first, self.last_booked))
+        bookings = bookings.exclude(pk=self.but.pk if self.but else None).engagements()
+        seminars = Seminar.objects.of_school(self.school.pk).live().between(*self._span(self.first, self.last))
+        return [Meeting(*row) for row in bookings.union(seminars.engagements(), all=True)]
 
     @cached_property
-    def seminars(self) -> list[SeminarEngagement]:
+    def bookings(self) -> list[Meeting]:
+        return [one for one in self._meetings if one.pk is not None]
+
+    @cached_property
+    def seminars(self) -> list[Meeting]:
         """Whom seminars take, and their rooms, once for each person."""
-        seminars = Seminar.objects.of_school(self.school.pk).live()
-        return [SeminarEngagement(*row) for row in seminars.between(*self._span(self.first, self.last)).engagements()]
+        return [one for one in self._meetings if one.pk is None]
 
     @cached_property
     def _lessons(self) -> dict[int, dict[int, list[Lesson]]]:

@@ -296,7 +296,7 @@ class _Calendar:
         if free := self.bookable(present):
             return DayOverview(day, len({one.starts_at for one in free}))
         if not present:
-            return DayOverview(day, 0, "away", self.why_away(*candidates[0]))
+            return DayOverview(day, 0, "away", next(filter(None, (self.why_away(*one) for one in candidates)), ""))
         if all(start < self.earliest for start, _, _ in present):
             return DayOverview(day, 0, "too_soon")
         return DayOverview(day, 0, "all_taken")

@@ -10,7 +10,7 @@ from ejournal_rollout.people.models import Membership
 
 from ..busy import Kind
 from ..free_times import Away, is_within
-from ..models import Booking, Direction
+from ..models import Direction, Meeting
 from ..moments import said_day
 from .known import DAYS_SHOWN
 from .offers import Offer
@@ -20,15 +20,20 @@ from .times import Times
 class Availability(Times):
     """Free times of `directions` at the moment `at`, as the teacher sees them.
 
-    All of it is read at once, seven queries: the directions with roles and hours, who serves in them when, changes of
-    the calendar, live bookings, seminars, lessons, absences. Only directions of the order in force; nobody gives a
+    All of it is read at once, six queries: the directions with roles and hours, who serves in them when, changes of
+    the calendar, live bookings and seminars, lessons, absences. Only directions of the order in force; nobody gives a
     consultation to themselves.
     """
 
-    def open_in(self, direction: Direction) -> list[Booking]:
+    def open_in(self, direction: Direction) -> list[Meeting]:
         """What the teacher has ahead in a direction, as far as times are offered."""
         own = [one for one in self.engagements.bookings if one.teacher_id == self.teacher.pk and one.ends_at > self.at]
         return [one for one in own if one.direction_id == direction.pk]
+
+    def own_between(self, starts_at: datetime, ends_at: datetime) -> Meeting | None:
+        """The consultation that the teacher takes or gives and that touches [starts_at, ends_at)."""
+        own = [one for one in self.engagements.bookings if self.teacher.pk in (one.teacher_id, one.specialist_id)]
+        return next((one for one in own if one.starts_at < ends_at and starts_at < one.ends_at), None)
 
     def holders(self, direction: Direction) -> list[Membership]:
         """Today's people of the direction, the one who looks included; a deputy instead of an absent one."""
@@ -38,7 +43,7 @@ class Availability(Times):
 
     def offer(self, direction: Direction) -> Offer:
         free = self.next(direction) if self.rows[direction].hours else None
-        return Offer(direction, free, "" if free else self.why_nothing(direction))
+        return Offer(direction, free, "" if free else self.why_nothing(direction), len(self.open_in(direction)))
 
     def why_nothing(self, direction: Direction) -> str:
         """In words, why no time of a direction can be booked, and when the next one is."""
@@ -73,6 +78,10 @@ class Availability(Times):
                 day=until, reason=Counter(reasons).most_common(1)[0][0]
             )
         return _("no consultations until {day}").format(day=until)
+
+    def gives_alone(self, direction: Direction) -> bool:
+        """Whether nobody but the one who looks gives help in a direction."""
+        return bool(self.services_in(direction)) and not self.specialists(direction)
 
     def names(self, member: Membership) -> bool:
         """Whether the schedule names a member by name."""
@@ -162,6 +171,6 @@ class Availability(Times):
 
 
 def next_free_times(member: Membership, at: datetime) -> list[Offer]:
-    """The next free time of each direction in force, as (direction, time or None, reason in words); seven queries."""
+    """The next free time of each direction in force, as (direction, time or None, reason in words); six queries."""
     availability = Availability(Direction.objects.all(), teacher=member, at=at)
     return [availability.offer(direction) for direction in availability.directions]

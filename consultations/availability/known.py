@@ -80,6 +80,17 @@ class KnownOfDirections:
         }
         return list(found.values())
 
+    def offered(self, direction: Direction) -> list[tuple[Membership, list[date]]]:
+        """Who may be chosen in a direction, up to its horizon; with the days of one who only stands in then."""
+        days = days_between(self.today, self.rules(direction).horizon(self.today))
+        found = []
+        for person in self.specialists(direction):
+            served = [one for one in self.services_in(direction) if one.person.pk == person.pk]
+            covered = [day for day in days if any(one.covers(day) for one in served)]
+            if covered:
+                found.append((person, covered if all(one.instead_of for one in served) else []))
+        return found
+
     def services_in(self, direction: Direction) -> list[Service]:
         if direction not in self._services_in:
             self._services_in[direction] = self._find_services(self.rows[direction])
@@ -164,7 +175,12 @@ class KnownOfDirections:
             "days_off": lambda day: self.day_off(direction, day),
             "worked_as": self.calendar.worked_as,
             "extra": self._extra(direction, people),
-            "away": {one.pk: self._away(direction, one, first, last, heed_engagements=heed_away) for one in people},
+            "away": {
+                one.pk: self._away(
+                    direction, one, first, last, is_alone=specialist is not None, heed_engagements=heed_away
+                )
+                for one in people
+            },
             "busy": {one.pk: booked.get(one.pk, ()) for one in people},
             "room_busy": [
                 (each, span)
@@ -199,26 +215,47 @@ class KnownOfDirections:
         return people, rooms
 
     def _away(
-        self, direction: Direction, person: Membership, first: date, last: date, *, heed_engagements: bool = True
+        self,
+        direction: Direction,
+        person: Membership,
+        first: date,
+        last: date,
+        *,
+        is_alone: bool = True,
+        heed_engagements: bool = True,
     ) -> list[Away]:
         """When a specialist of a direction gives no consultations in it, by whatever reason but a consultation; or,
         without `heed_engagements`, by what is closed and on days without an appointment."""
         return [
-            *self._not_there(direction, person, first, last, heed_engagements=heed_engagements),
+            *self._not_there(direction, person, first, last, is_alone=is_alone, heed_engagements=heed_engagements),
             *self._closed_hours(direction, person, first, last),
         ]
 
     def _not_there(
-        self, direction: Direction, person: Membership, first: date, last: date, *, heed_engagements: bool = True
+        self,
+        direction: Direction,
+        person: Membership,
+        first: date,
+        last: date,
+        *,
+        is_alone: bool = True,
+        heed_engagements: bool = True,
     ) -> list[Away]:
-        """Lessons, absences (both with `heed_engagements`) and the days without an appointment in a direction."""
+        """Lessons, absences (both with `heed_engagements`) and the days on which a person is not appointed.
+
+        Not being appointed is a reason of one who is asked alone; of several, those who are appointed have theirs.
+        """
         served = [one for one in self.services_in(direction) if one.person.pk == person.pk]
         words = {kind: kind.words for kind in Kind}  # a word of the catalogue costs more than a lesson
         engaged = self.engagements.away(person.pk, first, last) if heed_engagements else ()
         spans = [Away(one.starts_at, one.ends_at, words[one.kind]) for one in engaged]
+        reason = ""
+        if is_alone:
+            stands_in = bool(served) and all(one.instead_of for one in served)
+            reason = _("stands in on other days") if stands_in else _("the specialist is not appointed for this day")
         for day in days_between(first, last):
             if not any(one.covers(day) for one in served):
-                spans.append(Away(*self._span(day, time(0), None), _("the specialist is not appointed for this day")))
+                spans.append(Away(*self._span(day, time(0), None), reason))
         return spans
 
     def _closed_hours(self, direction: Direction, person: Membership, first: date, last: date) -> list[Away]:

@@ -11,11 +11,17 @@ from ..models import Direction
 
 
 class Offer(NamedTuple):
-    """The next free time of a direction, or in words why there is none."""
+    """The next free time of a direction, or in words why there is none; how many the teacher has ahead in it."""
 
     direction: Direction
     time: FreeTime | None
     reason: str
+    ahead: int = 0
+
+    @property
+    def is_full(self) -> bool:
+        """One more cannot be booked: the teacher has as many as the direction allows."""
+        return self.ahead >= self.direction.open_limit
 
     @property
     def address(self) -> str:
@@ -28,8 +34,8 @@ class Offer(NamedTuple):
 
 
 def booking_address(direction: Direction, starts_at: datetime, specialist: int | None = None) -> str:
-    """The booking page with a day and a time chosen; `starts_at` is local to the school."""
+    """The booking page with a day and a time chosen, where one writes; `starts_at` is local to the school."""
     chosen = {"day": f"{starts_at:%Y-%m-%d}", "time": f"{starts_at:%H:%M}"}
     if specialist:
         chosen["specialist"] = str(specialist)
-    return f"{reverse('consultations:book', args=[direction.pk])}?{urlencode(chosen)}"
+    return f"{reverse('consultations:book', args=[direction.pk])}?{urlencode(chosen)}#question"

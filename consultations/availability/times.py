@@ -69,9 +69,12 @@ class Times(KnownOfDirections):
             found = self.times(direction, self.today, self.rules(direction).horizon(self.today))
         return nearest(self.one_per_start(found), wanted, count)
 
-    def next(self, direction: Direction, specialist: int | None = None) -> FreeTime | None:
-        """The next free time; days are looked at in growing portions, because most often today has one."""
-        first, horizon, portion = self.today, self.rules(direction).horizon(self.today), 2
+    def next(
+        self, direction: Direction, specialist: int | None = None, *, since: date | None = None
+    ) -> FreeTime | None:
+        """The next free time, on the day `since` at the earliest; days are looked at in growing portions, because most
+        often the first has one."""
+        first, horizon, portion = max(since or self.today, self.today), self.rules(direction).horizon(self.today), 2
         while first <= horizon:
             last = min(first + timedelta(days=portion - 1), horizon)
             if found := self.times(direction, first, last, specialist=specialist):

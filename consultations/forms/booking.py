@@ -89,6 +89,7 @@ class BookForm(TimeForm):
     )
     kept = forms.ModelChoiceField(Screenshot.objects.none(), required=False, widget=forms.HiddenInput)
     without = forms.BooleanField(label=_("without it"), required=False)
+    beyond_limit = forms.BooleanField(label=_("book all the same, beyond the limit"), required=False)
 
     def __init__(self, *args: Any, direction: Direction, member: Membership, zone: ZoneInfo, **kwargs: Any) -> None:
         super().__init__(*args, school=member.school_id, zone=zone, **kwargs)

@@ -19,10 +19,10 @@ from .screenshots import SCREENSHOT_LIMITS, Screenshot, ScreenshotQuerySet
 from .seminars import (
     LAST_HOURS,
     OFFER_LASTS,
+    Meeting,
     Participation,
     ParticipationQuerySet,
     Seminar,
-    SeminarEngagement,
     SeminarQuerySet,
     closing_moment,
 )
@@ -60,7 +60,7 @@ __all__ = [
     "Screenshot",
     "ScreenshotQuerySet",
     "Seminar",
-    "SeminarEngagement",
+    "Meeting",
     "SeminarQuerySet",
     "TimeRequest",
     "TimeRequestQuerySet",

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Self
+from urllib.parse import urlencode
 
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Sum
@@ -152,6 +153,15 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         )
         return self.live().exclude(follow_up="").filter(~Exists(later), follow_up_done_at=None)
 
+    def to_be_continued_by(self, teacher: Membership) -> Self:
+        """Those after which the specialist asked the teacher to choose a time for what is left to do."""
+        return self.to_follow_up().filter(teacher=teacher, follow_up_proposed_at__isnull=False)
+
+    def engagements(self) -> models.QuerySet:
+        """The rows of `Meeting`."""
+        fields = "specialist", "teacher", "room", "room_place", "starts_at", "ends_at", "pk", "direction"
+        return self.order_by().values_list(*fields)
+
     def with_people(self) -> Self:
         return self.select_related("direction__schedule__order", "room", "teacher__user", "specialist__user")
 
@@ -292,6 +302,12 @@ class Booking(models.Model):
     def is_to_follow_up(self) -> bool:
         """Whether something is said to be left to do."""
         return bool(self.follow_up) and self.follow_up_done_at is None and self.cancelled_at is None
+
+    @property
+    def continuation_address(self) -> str:
+        """Where the teacher chooses a time for what is left to do: with the same specialist, the question written."""
+        page = reverse("consultations:book", args=[self.direction_id])
+        return f"{page}?{urlencode({'question': self.follow_up, 'specialist': self.specialist_id})}"
 
     def may_be_rated(self, *, at: datetime) -> bool:
         """One that is over, and to which the teacher came for all that is known."""

@@ -20,10 +20,11 @@ from .rooms import Room
 from .schedule import Direction
 
 
-class SeminarEngagement(NamedTuple):
+class Meeting(NamedTuple):
     """What a consultation or a seminar takes for [starts_at, ends_at): persons, and a place in a room.
 
-    A seminar takes one person, named twice, and all of its room: `room_place` is None.
+    A seminar takes one person, named twice, and all of its room: `room_place` is None. `pk` and `direction_id` are
+    those of the consultation.
     """
 
     specialist_id: int
@@ -32,6 +33,11 @@ class SeminarEngagement(NamedTuple):
     room_place: int | None
     starts_at: datetime
     ends_at: datetime
+    pk: int | None = None
+    direction_id: int | None = None
+
+    def get_absolute_url(self) -> str:
+        return reverse("consultations:booking", args=[self.pk])
 
 
 class SeminarQuerySet(models.QuerySet["Seminar"]):
@@ -134,7 +140,7 @@ class SeminarQuerySet(models.QuerySet["Seminar"]):
         return self.with_counts().with_mine(member).with_leaders()
 
     def engagements(self) -> models.QuerySet:
-        """The rows of `SeminarEngagement`: whom they take, leaders and holders of places, offered ones too."""
+        """The rows of `Meeting`: whom they take, leaders and holders of places, offered ones too."""
         seminars = self.order_by()
         leading = Seminar.leaders.through.objects.filter(seminar__in=seminars)
         seated = Participation.objects.seated().order_by().filter(seminar__in=seminars)
@@ -151,9 +157,13 @@ class SeminarQuerySet(models.QuerySet["Seminar"]):
 
 
 def _engaged(rows: models.QuerySet, person: str) -> models.QuerySet:
-    no_place = Cast(Value(None), models.PositiveSmallIntegerField())  # PostgreSQL asks of what type nothing is
-    named = rows.annotate(one=F(person), again=F(person), no_place=no_place)
-    return named.values_list("one", "again", "seminar__room", "no_place", "seminar__starts_at", "seminar__ends_at")
+    # PostgreSQL asks of what type nothing is
+    no_place, no_key = (
+        Cast(Value(None), kind()) for kind in (models.PositiveSmallIntegerField, models.BigIntegerField)
+    )
+    named = rows.annotate(one=F(person), again=F(person), no_place=no_place, no_pk=no_key, no_direction=no_key)
+    span = "seminar__starts_at", "seminar__ends_at"
+    return named.values_list("one", "again", "seminar__room", "no_place", *span, "no_pk", "no_direction")
 
 
 class Seminar(models.Model):

@@ -9,7 +9,7 @@ from .attendance import (
     rate_consultation,
     write_booking_note,
 )
-from .booking import book_consultation
+from .booking import book_consultation, free_at
 from .changing import cancel_booking, may_change, may_restore, move_booking, reassign_booking, restore_booking
 from .lessons import add_lesson, consultations_in_the_way, delete_lesson, replace_timetable
 from .reading import choose_specialists, find_named_persons, hours_read, read_hours_into, set_specialists
@@ -53,6 +53,7 @@ __all__ = [
     "find_named_persons",
     "finish_follow_up",
     "forget_screenshots",
+    "free_at",
     "give_place",
     "gives_help",
     "hours_read",

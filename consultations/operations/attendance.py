@@ -1,11 +1,9 @@
 """What came of a consultation: whether the teacher came, what was solved, what is left to do, how it helped."""
 
 from datetime import datetime
-from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
@@ -85,12 +83,11 @@ def propose_continuation(booking: Booking, *, by: Membership, at: datetime) -> N
     words = _("{person} proposes to continue the consultation of {day}: {left}. Choose a time.").format(
         person=by.name, day=said_day(localdate(booking.starts_at, by.school.zone)), left=booking.follow_up
     )
-    page = reverse("consultations:book", args=[booking.direction_id])
     notify(
         [booking.teacher],
         key=f"consultations.follow_up_proposed:{booking.pk}:{at.timestamp()}",
         words=words,
-        address=f"{page}?{urlencode({'question': booking.follow_up, 'specialist': by.pk})}",
+        address=booking.continuation_address,
         topic=Topic.CONSULTATION,
         about=booking,
     )

@@ -43,11 +43,12 @@ def book_consultation(
     school_class: str = "",
     subject: str = "",
     screenshot: Screenshot | None = None,
+    beyond_limit: bool = False,
 ) -> Booking:
     """Book a consultation for `teacher`; without `specialist`, with the free one who has fewest ahead.
 
     `by` is the teacher, or somebody who books for a teacher who came or phoned: see `may_book_for_others`; the limit
-    and the clashes are the teacher's.
+    and the clashes are the teacher's. Who books for another may go `beyond_limit`; nobody may for oneself.
     PermissionDenied if not, or if they are of different schools. ValidationError "empty_question"; "past_time";
     "time_taken" (also when lost by a moment); "teacher_taken" if the teacher is busy then; "not_free" if there are
     no hours then: a day off, too late, too far ahead; "too_many_open" if the teacher has as many consultations ahead
@@ -68,7 +69,8 @@ def book_consultation(
         lock([teacher.pk, *(one.pk for one in candidates)], direction.room_id)
         availability = Availability(Direction.objects.filter(pk=direction.pk), teacher=teacher, at=at)
         free = free_at(availability, direction, starts_at, specialist, by=by)
-        refuse_beyond_limit(direction, teacher, by=by, at=at)
+        if not beyond_limit or by.pk == teacher.pk:
+            refuse_beyond_limit(direction, teacher, by=by, at=at)
         booking = write_booking(
             direction,
             specialist=availability.people[free.specialist],
@@ -222,6 +224,7 @@ def free_at(
     if not availability.directions:
         raise ValidationError(not_free, code="not_free")
     wanted = specialist.pk if specialist else None
+    ends_at = starts_at + timedelta(minutes=direction.slot_minutes)
     direction = next(one for one in availability.directions if one == direction)  # read under the lock: its room too
 
     def at_start(times: list[FreeTime]) -> list[FreeTime]:
@@ -247,8 +250,10 @@ def free_at(
         ).format(count=direction.notice_minutes)
     elif day > (horizon := availability.rules(direction).horizon(availability.today)):
         reason = _("Booking is open until {day}.").format(day=said_day(horizon))
-    elif words := availability.why_not(direction, starts_at, starts_at + timedelta(minutes=direction.slot_minutes)):
+    elif words := availability.why_not(direction, starts_at, ends_at, specialist=wanted):
         reason = _("No consultations that day: {reason}.").format(reason=words)
+    elif availability.teaches(starts_at, ends_at):
+        raise refusals.has_lesson(availability.teacher, by=by)
     else:
         reason = _("There are no hours then.")
     raise ValidationError(f"{not_free} {reason}", code="not_free")

@@ -6,7 +6,7 @@ Ask after `lock`: on PostgreSQL the answer holds only while the rows of the peop
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from ..models import Booking, Seminar, SeminarEngagement
+from ..models import Booking, Meeting, Seminar
 
 Span = tuple[datetime, datetime]
 
@@ -24,7 +24,7 @@ def seminars_between(school_id: int, start: datetime, end: datetime, *, but: Sem
     taken = Taken()
     seminars = Seminar.objects.of_school(school_id).live().between(start, end).but(but)
     for row in seminars.engagements():
-        one = SeminarEngagement(*row)
+        one = Meeting(*row)
         taken.people[one.teacher_id] = one.starts_at, one.ends_at
         if one.room_id:
             taken.rooms[one.room_id] = one.starts_at, one.ends_at

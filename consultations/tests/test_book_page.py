@@ -1,23 +1,23 @@
-"""The booking page and what follows: the question with its screenshot, for somebody else, moved, taken back."""
+"""The booking page of a teacher: the question with its screenshot, the limit, what an address leads to."""
 
 import re
-from datetime import timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from django.urls import reverse
 
-from consultations.models import Booking, Screenshot
-from consultations.operations import book_consultation, cancel_booking, forget_screenshots, move_booking
+from consultations.models import Absence, Booking, Lesson, Screenshot
+from consultations.operations import forget_screenshots
 from ejournal_rollout.people.roles import Role
 from ejournal_rollout.tests.factories import DirectionFactory, MembershipFactory
 
+from .booking_pages import SENT, booked, page_of, signed_in, words_of
 from .conftest import NOW, moscow
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+WEDNESDAY, THURSDAY, FRIDAY = (date(2026, 12, day) for day in (2, 3, 4))
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 64
-SENT = {"day": "2026-11-24", "time": "10:20", "question": "Мой длинный вопрос"}
 
 
 @pytest.fixture(autouse=True)
@@ -25,35 +25,8 @@ def private_folder(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
 
 
-def signed_in(member) -> Client:
-    client = Client(enforce_csrf_checks=False)
-    client.force_login(member.user)
-    return client
-
-
-def page_of(direction) -> str:
-    return reverse("consultations:book", args=[direction.pk])
-
-
-def words_of(page) -> str:
-    return page.content.decode()
-
-
 def picture(name="Снимок экрана.png", content=PNG):
     return SimpleUploadedFile(name, content, content_type="image/png")
-
-
-def booked(direction, teacher, when="24.11.2026 10:20", **said) -> Booking:
-    return book_consultation(
-        direction,
-        specialist=None,
-        starts_at=moscow(when),
-        teacher=teacher,
-        question="Не открывается класс",
-        by=teacher,
-        at=NOW,
-        **said,
-    )
 
 
 # --- The question
@@ -226,213 +199,11 @@ def test_who_has_booked_already_reads_it_and_at_the_limit_is_led_to_what_is_book
     page = words_of(client.get(page_of(direction) + "?day=2026-11-26&time=10:20"))
 
     assert "Впереди может быть не больше 2 консультаций" in page
-    assert "Записаться на 10:20" not in page
+    assert "Записаться на 10:20" not in page and 'id="ask"' not in page
     # a form that was open before is answered by the sentence, with its text
     answer = words_of(client.post(page_of(direction), SENT | {"day": "2026-11-26"}))
     assert "больше записаться нельзя" in answer and "Мой длинный вопрос" in answer
     assert reverse("consultations:bookings") in answer
-
-
-# --- For somebody else
-
-
-def test_a_specialist_books_for_a_teacher_by_the_form_of_the_page(direction, teacher, specialist):
-    client = signed_in(specialist)
-    page = words_of(client.get(page_of(direction) + f"?teacher={teacher.pk}&day=2026-11-24&time=10:20"))
-    assert f"Записать на 10:20: {teacher.name}" in page
-    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
-
-    answer = client.post(page_of(direction), hidden | {"question": "Позвонил учитель"}, follow=True)
-
-    made = Booking.objects.get()
-    assert (made.teacher, made.specialist, made.booked_by) == (teacher, specialist, specialist)
-    assert answer.redirect_chain == [(made.get_absolute_url(), 302)]
-
-
-def test_who_books_for_two_others_reads_that_it_is_done_and_does_not_see_their_page(direction, teacher, school):
-    deputy = MembershipFactory(school=school, roles=[Role.DEPUTY_HEAD])
-
-    answer = signed_in(deputy).post(page_of(direction), SENT | {"teacher": teacher.pk}, follow=True)
-
-    made = Booking.objects.get()
-    assert (made.teacher, made.booked_by) == (teacher, deputy)
-    assert answer.redirect_chain == [(page_of(direction), 302)]
-    assert f"учителю сообщено: {teacher.name}" in words_of(answer)
-
-
-def test_a_conflict_for_somebody_else_keeps_for_whom_it_is(direction, teacher, specialist, school):
-    booked(direction, MembershipFactory(school=school))
-
-    page = words_of(signed_in(specialist).post(page_of(direction), SENT | {"teacher": teacher.pk}))
-
-    assert f'name="teacher" value="{teacher.pk}"' in page
-    assert "Мой длинный вопрос" in page
-
-
-def test_a_teacher_is_not_offered_to_book_for_another_and_is_refused(direction, teacher, specialist, school):
-    other = MembershipFactory(school=school)
-
-    assert 'name="teacher"' not in words_of(signed_in(teacher).get(page_of(direction)))
-    assert signed_in(teacher).get(page_of(direction) + f"?teacher={other.pk}").status_code == 403
-    assert signed_in(teacher).post(page_of(direction), SENT | {"teacher": other.pk}).status_code == 403
-    # a stranger of another school does not exist, and one who has left neither
-    gone = MembershipFactory(school=school, left_on=NOW.date() - timedelta(days=1))
-    for stranger in (MembershipFactory(), gone):
-        assert signed_in(specialist).get(page_of(direction) + f"?teacher={stranger.pk}").status_code == 404
-    assert not Booking.objects.exists()
-
-
-def test_a_direction_where_everybody_proposes_times_oneself_is_not_offered_for_another(
-    direction, teacher, specialist, school
-):
-    on_demand = DirectionFactory(school=school, is_on_demand=True, name="Разработка локальных актов")
-    DirectionFactory(school=school, name="Методическое сопровождение")
-    client = signed_in(specialist)
-
-    assert f'href="{page_of(on_demand)}"' in words_of(client.get(page_of(direction)))
-    for_another = words_of(client.get(page_of(direction) + f"?teacher={teacher.pk}"))
-    assert "Методическое сопровождение" in for_another and "Разработка локальных актов" not in for_another
-
-
-def test_the_times_for_somebody_else_are_those_of_the_teacher(direction, teacher, specialist, school):
-    MembershipFactory(school=school, roles=[Role.DEPUTY_HEAD])
-    booked(DirectionFactory(school=school, roles=[Role.DEPUTY_HEAD]), teacher)
-
-    page = signed_in(specialist).get(page_of(direction) + f"?teacher={teacher.pk}&day=2026-11-24")
-
-    starts = [f"{one['time'].starts_at:%H:%M}" for one in page.context["morning"]]
-    assert "10:00" in starts and "10:20" not in starts
-
-
-# --- Moving
-
-
-def move_page(booking) -> str:
-    return reverse("consultations:booking-move", args=[booking.pk])
-
-
-def test_a_teacher_moves_a_consultation_on_the_page_of_booking(direction, teacher):
-    made = booked(direction, teacher)
-    client = signed_in(teacher)
-    assert f'href="{move_page(made)}"' in words_of(client.get(reverse("consultations:bookings")))
-    opened = client.get(move_page(made))
-    # the day of the old time is open, which itself is not offered
-    assert opened.context["day"] == made.starts_at.date()
-    assert "24 ноября, 10:20–10:40" in words_of(opened)
-    assert "10:20" not in [f"{one['time'].starts_at:%H:%M}" for one in opened.context["morning"]]
-
-    chosen = words_of(client.get(move_page(made) + "?day=2026-11-25&time=11:00"))
-    assert "Перенести на 11:00" in chosen and "<del>вт, 24 ноября, 10:20–10:40</del>" in chosen
-    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', chosen))
-    answer = client.post(move_page(made), hidden, follow=True)
-
-    made.refresh_from_db()
-    assert made.starts_at == moscow("25.11.2026 11:00")
-    assert answer.redirect_chain == [(made.get_absolute_url(), 302)]
-    assert "Перенесено: ср, 25 ноября, 11:00–11:20" in words_of(answer)
-
-
-def test_a_move_that_came_too_late_gives_the_page_back_with_three_times_and_the_old_one_holds(
-    direction, teacher, school
-):
-    made = booked(direction, teacher)
-    booked(direction, MembershipFactory(school=school), "25.11.2026 11:00")
-    client = signed_in(teacher)
-
-    page = client.post(move_page(made), {"day": "2026-11-25", "time": "11:00", "sequence": "0"})
-
-    assert page.status_code == 200
-    assert "уже занято" in words_of(page)
-    offered = re.findall(r'name="other" value="([^"]*)"', words_of(page))
-    assert [one.split("|")[0][-5:] for one in offered] == ["10:20", "10:40", "11:20"]
-    made.refresh_from_db()
-    assert made.starts_at == moscow("24.11.2026 10:20")
-    client.post(move_page(made), {"other": offered[2], "sequence": "0"})
-    made.refresh_from_db()
-    assert made.starts_at == moscow("25.11.2026 11:20")
-
-
-def test_a_page_older_than_another_change_shows_what_it_is_now(direction, teacher, specialist):
-    made = booked(direction, teacher)
-    move_booking(made, specialist=None, starts_at=moscow("25.11.2026 11:00"), by=specialist, at=NOW)
-
-    page = words_of(signed_in(teacher).post(move_page(made), {"day": "2026-11-26", "time": "11:00", "sequence": "0"}))
-
-    assert "теперь она ср, 25 ноября, 11:00–11:20" in page
-    assert 'name="sequence" value="1"' in page
-
-
-@pytest.mark.parametrize("sent", [{}, {"day": "вчера", "time": "x", "sequence": "много"}])
-def test_nothing_chosen_moves_nothing(direction, teacher, sent):
-    made = booked(direction, teacher)
-
-    page = signed_in(teacher).post(move_page(made), sent)
-
-    assert page.status_code == 200 and page.context["form"].errors
-    made.refresh_from_db()
-    assert made.sequence == 0
-
-
-def test_a_move_page_is_of_the_two_and_the_administration_and_only_in_time(
-    direction, teacher, specialist, school, clock
-):
-    made = booked(direction, teacher)
-    head = MembershipFactory(school=school, roles=[Role.ADMINISTRATION])
-    stranger = MembershipFactory(school=school)
-
-    def answers() -> list[int]:
-        return [signed_in(one).get(move_page(made)).status_code for one in (teacher, specialist, head, stranger)]
-
-    assert answers() == [200, 200, 200, 404]
-    clock.at = moscow("24.11.2026 09:21")  # past the cut-off of the teacher
-    assert answers() == [302, 200, 200, 404]
-    clock.at = moscow("24.11.2026 10:20")
-    assert answers() == [302, 302, 302, 404]
-
-
-# --- Cancelling and taking back
-
-
-def test_the_page_says_until_when_the_teacher_may_change_and_afterwards_whom_to_tell(direction, teacher, clock):
-    made = booked(direction, teacher)
-    client = signed_in(teacher)
-    assert "Перенести или отменить можно до: вт, 24 ноября, 09:20" in words_of(client.get(made.get_absolute_url()))
-
-    clock.at = moscow("24.11.2026 09:21")
-    page = words_of(client.get(made.get_absolute_url()))
-    assert "скажите специалисту" in page and "Отменить консультацию" not in page
-    refused = words_of(client.post(reverse("consultations:booking-cancel", args=[made.pk]), {}))
-    assert "можно было до 24.11.2026, 09:20" in refused
-    assert Booking.objects.live().get() == made
-
-
-def test_a_cancellation_is_taken_back_by_one_button_for_ten_minutes(direction, teacher, specialist, clock):
-    made = booked(direction, teacher)
-    restore = reverse("consultations:booking-restore", args=[made.pk])
-    client = signed_in(teacher)
-    client.post(reverse("consultations:booking-cancel", args=[made.pk]), {})
-    assert restore in words_of(client.get(made.get_absolute_url()))
-    assert restore not in words_of(signed_in(specialist).get(made.get_absolute_url()))
-    assert signed_in(specialist).post(restore).status_code == 403
-    assert client.get(restore).status_code == 405
-
-    answer = client.post(restore, follow=True)
-
-    assert "состоится, как было назначено" in words_of(answer)
-    assert Booking.objects.live().get() == made
-    cancel_booking(made, by=teacher, at=NOW)
-    clock.at = NOW + timedelta(minutes=11)
-    assert restore not in words_of(client.get(made.get_absolute_url()))
-    assert "уже нельзя" in words_of(client.post(restore, follow=True))
-
-
-def test_who_books_for_a_teacher_does_not_read_of_consultations_with_others(direction, teacher, specialist, school):
-    made = booked(direction, teacher)
-    page = f"{reverse('consultations:book', args=[direction.pk])}?teacher={teacher.pk}"
-    stranger = MembershipFactory(school=school, roles=[Role.TECHNICAL_SPECIALIST])
-
-    assert [one.pk for one in signed_in(made.specialist).get(page).context["open_now"]] == [made.pk]
-    assert signed_in(stranger).get(page).context["open_now"] == []
 
 
 # --- My consultations
@@ -454,3 +225,103 @@ def test_enter_in_a_field_of_the_conflict_page_books_none_of_the_offered_times(d
     buttons = re.findall(r'<button [^>]*form="ask"[^>]*>', page)
     assert len(buttons) == 4 and "disabled" in buttons[0] and 'name="other"' in buttons[1]
     assert page.index(buttons[0]) < page.index('<form id="ask"')
+
+
+# --- What an address leads to
+
+
+def test_the_time_that_one_has_leads_to_it_and_offers_no_second_one(direction, teacher):
+    made = booked(direction, teacher)
+    client = signed_in(teacher)
+    said = f'Вы уже записаны на это время: <a href="{made.get_absolute_url()}">'
+
+    again = client.get(page_of(direction), {"day": "2026-11-24", "time": "10:20"})
+    assert said in words_of(again) and again.context["nearest"] == []
+    # the button of a page that was open before
+    answer = words_of(client.post(page_of(direction), SENT))
+    assert said in answer and "Мой длинный вопрос" in answer and 'name="other"' not in answer
+    assert Booking.objects.count() == 1
+
+
+def test_a_consultation_of_another_direction_at_that_time_is_shown_and_other_times_are_offered(
+    direction, teacher, school
+):
+    MembershipFactory(school=school, roles=[Role.DEPUTY_HEAD])
+    made = booked(DirectionFactory(school=school, roles=[Role.DEPUTY_HEAD]), teacher)
+
+    page = signed_in(teacher).get(page_of(direction), {"day": "2026-11-24", "time": "10:20"})
+
+    assert f'У вас в это время уже есть консультация: <a href="{made.get_absolute_url()}">' in words_of(page)
+    assert len(page.context["nearest"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("day", "clock_time", "said"),
+    [
+        ("2026-11-29", "10:20", "В этот день консультаций нет: выходной."),
+        ("2026-11-24", "10:21", "В это время консультаций нет."),
+        ("2026-11-20", "10:20", "20.11.2026 10:20 уже прошло."),
+        ("2027-05-20", "10:20", "Запись открыта до"),
+        ("2026-11-24", "11:00", "Это время уже занято."),
+    ],
+)
+def test_an_address_whose_time_cannot_be_booked_says_why(direction, teacher, school, day, clock_time, said):
+    booked(direction, MembershipFactory(school=school), "24.11.2026 11:00")
+
+    assert said in words_of(signed_in(teacher).get(page_of(direction), {"day": day, "time": clock_time}))
+
+
+def test_a_time_of_ones_own_lesson_says_so(direction, teacher):
+    span = {"first_on": NOW.date(), "last_on": FRIDAY}
+    Lesson.objects.create(specialist=teacher, weekday=2, starts=time(10), ends=time(10, 45), **span)
+
+    page = words_of(signed_in(teacher).get(page_of(direction), {"day": "2026-11-24", "time": "10:20"}))
+
+    assert "В это время у Вас урок" in page
+
+
+def test_from_a_full_day_one_goes_on_to_a_later_one_and_back_only_if_there_is_none(direction, teacher):
+    client = signed_in(teacher)
+    full = words_of(client.get(page_of(direction), {"day": "2026-11-28"}))
+    assert re.search(r'day=2026-11-30"[^>]*>Ближайший свободный день: пн, 30 ноября', full)
+
+    last = words_of(client.get(page_of(direction), {"day": "2027-01-20"}))
+
+    assert re.search(r'day=2026-11-23"[^>]*>Позже ничего нет, раньше есть: пн, 23 ноября', last)
+
+
+def test_a_chosen_time_opens_where_one_writes(direction, teacher):
+    page = words_of(signed_in(teacher).get(page_of(direction), {"day": "2026-11-24", "time": "10:20"}))
+
+    assert 'id="question"' in page
+    assert 'id="question"' not in words_of(signed_in(teacher).get(page_of(direction), {"day": "2026-11-28"}))
+
+
+# --- Who stands in
+
+
+def test_a_deputy_is_offered_with_the_days_and_only_if_they_may_be_booked(direction, teacher, specialist):
+    deputy = MembershipFactory(school=teacher.school, user__last_name="Заменова")
+    Absence.objects.create(specialist=specialist, deputy=deputy, first_on=WEDNESDAY, last_on=FRIDAY)
+    client = signed_in(teacher)
+    assert "замещает 2–4 декабря" in words_of(client.get(page_of(direction)))
+
+    hers = client.get(page_of(direction), {"specialist": deputy.pk}).context["days"]
+    assert [f"{one['overview'].on:%d.%m}" for one in hers if one["free_count"]] == ["02.12", "03.12", "04.12"]
+    assert {one["words"] for one in hers if not one["free_count"]} == {"замещает в другие дни", "выходной"}
+
+    # an absence beyond the horizon
+    Absence.objects.update(first_on=date(2027, 2, 3), last_on=date(2027, 2, 5))
+    assert deputy.name not in words_of(client.get(page_of(direction)))
+
+
+def test_a_day_on_which_all_are_away_says_so_and_nothing_of_who_stands_in_on_another(teacher, school):
+    deputy = MembershipFactory(school=school)
+    absent = MembershipFactory(school=school, roles=[Role.DEPUTY_HEAD])
+    direction = DirectionFactory(school=school, roles=[Role.DEPUTY_HEAD])
+    Absence.objects.create(specialist=absent, deputy=deputy, first_on=WEDNESDAY, last_on=WEDNESDAY)
+    Absence.objects.create(specialist=absent, first_on=THURSDAY, last_on=THURSDAY)
+
+    page = signed_in(teacher).get(page_of(direction), {"day": f"{THURSDAY}"})
+
+    assert page.context["day_words"] == "специалист отсутствует"

@@ -71,13 +71,13 @@ def test_a_room_is_busy_place_by_place_and_of_another_school_nothing_is_told(dir
 
 
 @pytest.mark.parametrize("people", [1, 30])
-def test_any_count_of_people_costs_five_queries(school, people, django_assert_num_queries):
+def test_any_count_of_people_costs_four_queries(school, people, django_assert_num_queries):
     for _person in range(people):
         one = MembershipFactory(school=school)
         Lesson.objects.create(specialist=one, weekday=2, starts=time(8), ends=time(9), first_on=MONDAY, last_on=FRIDAY)
         Absence.objects.create(specialist=one, first_on=FRIDAY, last_on=FRIDAY)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         found = busy_of_people(school, MONDAY, FRIDAY)
 
     assert [len(one) for one in found.values()] == [2] * people

@@ -1,7 +1,7 @@
 """What came of a consultation: the mark in one tap, the result, what is left to do, notes of colleagues, the rating."""
 
 import re
-from html import unescape
+from html import escape, unescape
 from urllib.parse import urlencode
 
 import pytest
@@ -190,6 +190,28 @@ def test_the_next_consultation_of_the_teacher_settles_what_was_left(held, specia
 
     cancel_booking(following, by=teacher, at=AFTER)
     assert list(Booking.objects.to_follow_up()) == [held]
+
+
+def test_a_proposed_continuation_is_found_by_the_teacher_on_the_page_of_the_consultation_until_one_is_booked(
+    held, specialist, teacher, direction, clock
+):
+    clock.at = AFTER
+    mark_attendance(held, by=specialist, came=True, follow_up="Отчёты", at=AFTER)
+    asks = "предлагает вам выбрать время"
+
+    def page_of(member) -> str:
+        return words_of(signed_in(member).get(held.get_absolute_url()))
+
+    assert asks not in page_of(teacher)
+    propose_continuation(held, by=specialist, at=AFTER)
+    assert asks in page_of(teacher) and escape(held.continuation_address) in page_of(teacher)
+    assert asks not in page_of(specialist)
+
+    book_consultation(
+        direction, specialist=None, starts_at=moscow("25.11.2026 09:00"), teacher=teacher, question="Отчёты",
+        by=teacher, at=AFTER,
+    )  # fmt: skip
+    assert asks not in page_of(teacher)
 
 
 def test_other_words_of_what_is_left_may_be_proposed_again(held, specialist):

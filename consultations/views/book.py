@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,10 +23,11 @@ from ..availability import DAYS_SHOWN, Availability
 from ..forms import AskedForm, BookForm, ChosenForm, ForForm, MoveForm, TimeForm
 from ..free_times import DayOverview, FreeTime
 from ..models import Booking, Direction
-from ..moments import said_span
+from ..moments import said_days, said_span
 from .bookings import one_booking
 
 NOON = 12
+HELPING = {Ability.GIVE_HELP, Ability.EDIT_ORDER}  # who has one of them books for others
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,7 +40,8 @@ def book(request: MemberRequest, pk: int) -> HttpResponse:
     member, at = request.member, timezone.now()
     is_sent = request.method == "POST"
     chosen = ChosenForm(request.POST if is_sent else request.GET).chosen
-    teacher = _teacher(request, chosen.get("teacher"))
+    staff = _staff(member, at)
+    teacher = _teacher(request, chosen.get("teacher"), staff)
     availability, direction = availability_of(request, pk, at, teacher=teacher)
     asked = AskedForm(request.GET).words()
     if not availability.rows[direction].hours and direction.is_on_demand:
@@ -64,6 +66,7 @@ def book(request: MemberRequest, pk: int) -> HttpResponse:
                     by=member,
                     at=at,
                     screenshot=kept_file,
+                    beyond_limit=form.cleaned_data["beyond_limit"],
                     **form.words,
                 )
             except ValidationError as error:
@@ -80,7 +83,11 @@ def book(request: MemberRequest, pk: int) -> HttpResponse:
         kept["question"] = asked
     path = reverse("consultations:book", args=[direction.pk])
     open_now = availability.open_in(direction)
-    page = _time_page(availability, direction, form=form, chosen=chosen, path=path, kept=kept)
+    helps = _may_book_for_others(request, availability)
+    page = _time_page(
+        availability, direction, form=form, chosen=chosen, path=path, kept=kept, reader=member, shows_taken=helps
+    )
+    is_full = len(open_now) >= direction.open_limit
     page |= {
         "teacher": teacher,
         "is_other": is_other,
@@ -95,14 +102,17 @@ def book(request: MemberRequest, pk: int) -> HttpResponse:
             for one in open_now
             if not is_other or one.specialist_id == member.pk or Ability.EDIT_ORDER in request.abilities
         ],
-        "is_full": len(open_now) >= direction.open_limit,
+        "is_full": is_full,
+        # Nothing to choose or to write; what was sent comes back all the same.
+        "is_shut": not is_sent and not is_other and (is_full or availability.gives_alone(direction)),
+        "gives_alone": helps and not is_other and availability.gives_alone(direction),
         "kept_file": kept_file,
     }
     has_choice = len(page["directions"]) > 1  # with one direction there is nothing to choose: no step
     page |= {"time_step": 1 + has_choice, "question_step": 2 + has_choice}
-    if _may_book_for_others(request, availability):
-        staff = _staff(member, at).exclude(pk=member.pk).order_by("user__last_name", "user__first_name", "pk")
-        page["for_form"] = ForForm(initial={"teacher": teacher.pk if is_other else ""}, staff=staff)
+    if helps:
+        others = [one for one in staff if one.pk != member.pk]
+        page["for_form"] = ForForm(initial={"teacher": teacher.pk if is_other else ""}, staff=others)
     return render(request, "consultations/book.html", page)
 
 
@@ -146,7 +156,7 @@ def booking_move(request: MemberRequest, pk: int) -> HttpResponse:
     else:
         chosen = ChosenForm(request.GET).chosen
     path = reverse("consultations:booking-move", args=[one.pk])
-    page = _time_page(availability, direction, form=form, chosen=chosen, path=path, moved=one)
+    page = _time_page(availability, direction, form=form, chosen=chosen, path=path, reader=request.member, moved=one)
     return render(request, "consultations/booking_move.html", page | {"booking": one})
 
 
@@ -166,26 +176,27 @@ def _availability_for(booking: Booking, at: datetime) -> Availability:
     return Availability(direction, teacher=booking.teacher, at=at, moved=booking)
 
 
-def _teacher(request: MemberRequest, chosen: int | None) -> Membership:
-    """For whom one books: oneself, or another teacher; PermissionDenied to those who may not."""
+def _teacher(request: MemberRequest, chosen: int | None, staff: MembershipQuerySet) -> Membership:
+    """For whom one books: oneself, or another of the `staff`; PermissionDenied to those who may not."""
     member = request.member
     if chosen in (None, member.pk):
         return member
-    at = timezone.now()
-    if not operations.may_book_for_others(member, on=timezone.localdate(at)):
+    if not request.abilities & HELPING and not operations.may_book_for_others(member, on=timezone.localdate()):
         raise PermissionDenied
-    return get_object_or_404(_staff(member, at), pk=chosen)
+    for one in staff:  # read once: the form offers the same
+        if one.pk == chosen:
+            return one
+    raise Http404
 
 
 def _staff(member: Membership, at: datetime) -> MembershipQuerySet:
     staff = Membership.objects.visible_to(member).working(on=timezone.localdate(at))
-    return staff.select_related("user", "school")
+    return staff.select_related("user", "school").order_by("user__last_name", "user__first_name", "pk")
 
 
 def _may_book_for_others(request: MemberRequest, availability: Availability) -> bool:
     """As `operations.may_book_for_others`, from what is read already."""
-    helps = request.abilities & {Ability.GIVE_HELP, Ability.EDIT_ORDER}
-    return bool(helps) or availability.names(request.member)
+    return bool(request.abilities & HELPING) or availability.names(request.member)
 
 
 def _booked(request: MemberRequest, made: Booking) -> HttpResponse:
@@ -209,11 +220,14 @@ def _time_page(
     form: TimeForm,
     chosen: dict[str, Any],
     path: str,
+    reader: Membership,
     kept: dict[str, str] | None = None,
     moved: Booking | None = None,
+    shows_taken: bool = False,
 ) -> dict[str, Any]:
     """The choice of a day and a time. `kept` is what every address of the page carries on; without a chosen day the
-    nearest free one is opened, or the one nearest to what is `moved`."""
+    nearest free one is opened, or the one nearest to what is `moved`. `shows_taken`: the taken times stand among the
+    free ones, without names."""
 
     def others(times: list[FreeTime]) -> list[FreeTime]:
         """Without the time that what is moved has already."""
@@ -221,7 +235,8 @@ def _time_page(
         return [one for one in times if (one.starts_at, one.specialist) != own]
 
     today = availability.today
-    specialists = availability.specialists(direction)
+    offered = availability.offered(direction)
+    specialists = [one for one, _days in offered]
     specialist = next((one for one in specialists if one.pk == chosen.get("specialist")), None)
     wanted = specialist.pk if specialist else None
     upcoming = availability.next(direction, wanted)
@@ -236,10 +251,17 @@ def _time_page(
     times = others(availability.one_per_start(availability.times(direction, day, day, specialist=wanted)))
     clock = chosen.get("time")
     moment = datetime.combine(day, clock, tzinfo=availability.zone) if clock is not None else None
-    # After a refusal its sentence stands above the form: the time is not offered a second time.
-    is_refused = bool(form.non_field_errors()) if form.is_bound else False
+    # After a refusal its sentence stands above the form: the time is not offered a second time, unless it is free and
+    # the teacher has too many.
+    refusals = form.non_field_errors().as_data() if form.is_bound else []
+    is_refused = any(one.code != "too_many_open" for one in refusals)
     picked = next((one for one in times if one.starts_at == moment), None) if not is_refused else None
     is_gone = moment is not None and picked is None
+    own_then = None
+    if is_gone:
+        own_then = availability.own_between(moment, moment + timedelta(minutes=direction.slot_minutes))
+    is_same = own_then is not None and own_then.direction_id == direction.pk and not moved  # one more would be a double
+    following = None if times else availability.next(direction, wanted, since=day + timedelta(days=1)) or upcoming
 
     def address(of: int | None = wanted, **what: Any) -> str:
         """`of`: whose times."""
@@ -256,6 +278,12 @@ def _time_page(
             "value": f"{one.starts_at:%Y-%m-%dT%H:%M}|{one.specialist}",
         }
 
+    starts = [as_link(one) for one in times]
+    if shows_taken and times:
+        free = {one.starts_at for one in times}
+        by_hours = availability.times(direction, day, day, specialist=wanted, heed_bookings=False)
+        taken = {one.starts_at: one for one in by_hours if one.starts_at not in free}
+        starts = sorted([*starts, *({"time": one, "is_taken": True} for one in taken.values())], key=_start)
     days = availability.days(direction, since, since + timedelta(days=DAYS_SHOWN - 1), wanted)
     return {
         "direction": direction,
@@ -263,7 +291,10 @@ def _time_page(
         "action": path + _query({"specialist": str(wanted)} if wanted else {}),
         "specialists": specialists,
         "specialist": specialist,
-        "whose": [(one, address(one.pk if one else None, day=day), one == specialist) for one in (None, *specialists)],
+        "whose": [
+            (one, said_days(stands_in), address(one.pk if one else None, day=day), one == specialist)
+            for one, stands_in in [(None, []), *offered]
+        ],
         "days": [
             {
                 "overview": one,
@@ -281,17 +312,46 @@ def _time_page(
         "day": day,
         "day_words": next((_why(one) for one in availability.days(direction, day, day, wanted)), ""),
         "day_notes": availability.notes(direction, day),
-        "morning": [as_link(one) for one in times if one.starts_at.hour < NOON],
-        "afternoon": [as_link(one) for one in times if one.starts_at.hour >= NOON],
+        "morning": [one for one in starts if _start(one).hour < NOON],
+        "afternoon": [one for one in starts if _start(one).hour >= NOON],
         "picked": picked,
         "picked_specialist": availability.people[picked.specialist] if picked else None,
         "is_stranger": bool(picked and availability.strangers([availability.people[picked.specialist]])),
         "is_gone": is_gone and not form.is_bound,
-        "nearest": [as_link(one) for one in others(availability.nearest(direction, moment, 4))[:3]] if is_gone else [],
+        "why_gone": _why_gone(availability, direction, moment, specialist, reader=reader)
+        if is_gone and not own_then and not form.is_bound
+        else "",
+        "own_then": own_then if own_then and reader.pk in (own_then.teacher_id, own_then.specialist_id) else None,
+        "is_same": is_same,
+        "nearest": [as_link(one) for one in others(availability.nearest(direction, moment, 4))[:3]]
+        if is_gone and not is_same
+        else [],
         "upcoming": upcoming,
-        "next_free_day": address(day=upcoming.starts_at.date()) if upcoming else "",
+        "following": following,
+        "is_before": bool(following and following.starts_at.date() < day),
+        "next_free_day": address(day=following.starts_at.date()) if following else "",
         "why_nothing": "" if upcoming else availability.why_nothing(direction),
     }
+
+
+def _start(one: dict[str, Any]) -> datetime:
+    return one["time"].starts_at
+
+
+def _why_gone(
+    availability: Availability,
+    direction: Direction,
+    moment: datetime,
+    specialist: Membership | None,
+    *,
+    reader: Membership,
+) -> str:
+    """Why a time that stands in the address cannot be booked, as the operation would say it."""
+    try:
+        operations.free_at(availability, direction, moment, specialist, by=reader)
+    except ValidationError as error:
+        return _("This time is already taken.") if error.code == "time_taken" else " ".join(error.messages)
+    return _("It is agreed for this time already.")
 
 
 def _query(said: dict[str, str]) -> str:

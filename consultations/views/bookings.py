@@ -92,6 +92,11 @@ def _booking(
             "is_teacher": is_teacher,
             "is_specialist": is_specialist,
             "letters": letters,
+            "is_to_continue": (
+                is_teacher
+                and one.follow_up_proposed_at is not None
+                and Booking.objects.to_be_continued_by(request.member).contains(one)
+            ),
             "is_letter_stuck": any(letter.is_stuck for letter in letters),
             "may_change": operations.may_change(one, request.member, at=at),
             "is_over": one.cancelled_at is not None or one.ends_at <= at,

@@ -92,6 +92,7 @@ class Mine:
     offers: list[FreeOffer] = field(default_factory=list)
     today: list[Consultation] = field(default_factory=list)
     coming: list[Consultation] = field(default_factory=list)
+    to_continue: list[Booking] = field(default_factory=list)
     seminars: list[MySeminar] = field(default_factory=list)
     unmarked_count: int = 0
     times: list[TimeRequest] = field(default_factory=list)
@@ -154,10 +155,12 @@ def _main_action(abilities: Collection[Ability]) -> Action:
 
 def _add_consultations(mine: Mine, member: Membership, *, at: datetime, today: date) -> None:
     own = Booking.objects.concerning(member)
-    rows = (own.coming(at=at) | own.unmarked(at=at)).with_people().order_by("-starts_at")[:READ]
-    for booking in reversed(rows):
+    rows = own.coming(at=at) | own.unmarked(at=at) | own.to_be_continued_by(member)
+    for booking in reversed(rows.with_people().order_by("-starts_at")[:READ]):
         if booking.ends_at <= at:
-            mine.unmarked_count += booking.specialist_id == member.pk
+            mine.unmarked_count += booking.specialist_id == member.pk and booking.came is None
+            if booking.came is not None:  # why else would one that is marked be among them
+                mine.to_continue.append(booking)
             continue
         gives = booking.specialist_id == member.pk
         other = booking.teacher if gives else booking.specialist

@@ -506,17 +506,17 @@ def _consult_earlier(order: Order, staff: dict[str, Membership], *, at: datetime
 def _book_the_next(teacher: Membership, question: str, *, at: datetime, has_screenshot: bool = False) -> None:
     """The next free time after `at`, in the first direction that has one; nothing on a long holiday."""
     screenshot = ContentFile(PICTURE.read_bytes(), "снимок экрана.png")
-    for direction, free, _reason in next_free_times(teacher, at=at):
-        if free is not None:
+    for offer in next_free_times(teacher, at=at):
+        if offer.time is not None:
             book_consultation(
-                direction,
+                offer.direction,
                 specialist=None,
-                starts_at=free.starts_at,
+                starts_at=offer.time.starts_at,
                 teacher=teacher,
                 question=question,
                 by=teacher,
                 at=at,
-                topic=direction.topics.last() if has_screenshot else None,
+                topic=offer.direction.topics.last() if has_screenshot else None,
                 school_class="7-Б" if has_screenshot else "",
                 subject="Русский язык" if has_screenshot else "",
                 screenshot=keep_screenshot(screenshot, by=teacher, at=at) if has_screenshot else None,

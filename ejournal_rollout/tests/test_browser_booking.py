@@ -168,6 +168,17 @@ def test_a_booking_on_a_phone_has_its_button_in_sight(watched, live_server, teac
     assert problems == [] and watched.troubles == []
 
 
+def test_a_time_chosen_on_the_first_page_of_a_phone_opens_where_one_writes(watched, live_server, teacher):  # noqa: F811
+    come_in(watched, live_server, teacher)
+    watched.set_viewport_size(PHONE)
+    watched.goto(live_server.url)
+
+    watched.get_by_role("link", name=re.compile("^Записаться: ")).first.click()
+
+    expect(watched.get_by_label("Ваш вопрос")).to_be_in_viewport()
+    expect(watched.locator("#confirm button")).to_be_in_viewport()
+
+
 def test_what_is_typed_stays_when_another_direction_is_chosen_and_a_screenshot_is_pasted(
     watched,  # noqa: F811
     live_server,

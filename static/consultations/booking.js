@@ -11,8 +11,15 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   links[to].focus();
 });
+// The strip of days shows the chosen one.
+function showDay() {
+  const strip = document.querySelector(".days"), day = strip?.querySelector(".is-chosen");
+  if (day) strip.scrollLeft += day.getBoundingClientRect().left - strip.getBoundingClientRect().left - (strip.clientWidth - day.offsetWidth) / 2;
+}
+showDay();
 // After a choice the focus goes on to what comes next, and the choice is said.
 document.addEventListener("htmx:afterSettle", (event) => {
+  showDay();
   if (event.target.id === "content") return event.target.focus({ preventScroll: true });
   if (event.target.id !== "choice") return;
   const said = document.querySelector("#confirm .chosen-words");

@@ -1,0 +1,152 @@
+"""The booking page of a specialist or of the administration: for a teacher who came or phoned."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from consultations.models import Booking
+from ejournal_rollout.people.roles import Role
+from ejournal_rollout.tests.factories import DirectionFactory, MembershipFactory
+
+from .booking_pages import SENT, booked, page_of, signed_in, words_of
+from .conftest import NOW
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+
+
+def test_a_specialist_books_for_a_teacher_by_the_form_of_the_page(direction, teacher, specialist):
+    client = signed_in(specialist)
+    page = words_of(client.get(page_of(direction) + f"?teacher={teacher.pk}&day=2026-11-24&time=10:20"))
+    assert f"Записать на 10:20: {teacher.name}" in page
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
+
+    answer = client.post(page_of(direction), hidden | {"question": "Позвонил учитель"}, follow=True)
+
+    made = Booking.objects.get()
+    assert (made.teacher, made.specialist, made.booked_by) == (teacher, specialist, specialist)
+    assert answer.redirect_chain == [(made.get_absolute_url(), 302)]
+
+
+def test_who_books_for_two_others_reads_that_it_is_done_and_does_not_see_their_page(direction, teacher, school):
+    deputy = MembershipFactory(school=school, roles=[Role.DEPUTY_HEAD])
+
+    answer = signed_in(deputy).post(page_of(direction), SENT | {"teacher": teacher.pk}, follow=True)
+
+    made = Booking.objects.get()
+    assert (made.teacher, made.booked_by) == (teacher, deputy)
+    assert answer.redirect_chain == [(page_of(direction), 302)]
+    assert f"учителю сообщено: {teacher.name}" in words_of(answer)
+
+
+def test_a_conflict_for_somebody_else_keeps_for_whom_it_is(direction, teacher, specialist, school):
+    booked(direction, MembershipFactory(school=school))
+
+    page = words_of(signed_in(specialist).post(page_of(direction), SENT | {"teacher": teacher.pk}))
+
+    assert f'name="teacher" value="{teacher.pk}"' in page
+    assert "Мой длинный вопрос" in page
+
+
+def test_a_teacher_is_not_offered_to_book_for_another_and_is_refused(direction, teacher, specialist, school):
+    other = MembershipFactory(school=school)
+
+    assert 'name="teacher"' not in words_of(signed_in(teacher).get(page_of(direction)))
+    assert signed_in(teacher).get(page_of(direction) + f"?teacher={other.pk}").status_code == 403
+    assert signed_in(teacher).post(page_of(direction), SENT | {"teacher": other.pk}).status_code == 403
+    # a stranger of another school does not exist, and one who has left neither
+    gone = MembershipFactory(school=school, left_on=NOW.date() - timedelta(days=1))
+    for stranger in (MembershipFactory(), gone):
+        assert signed_in(specialist).get(page_of(direction) + f"?teacher={stranger.pk}").status_code == 404
+    assert not Booking.objects.exists()
+
+
+def test_a_direction_where_everybody_proposes_times_oneself_is_not_offered_for_another(
+    direction, teacher, specialist, school
+):
+    on_demand = DirectionFactory(school=school, is_on_demand=True, name="Разработка локальных актов")
+    DirectionFactory(school=school, name="Методическое сопровождение")
+    client = signed_in(specialist)
+
+    assert f'href="{page_of(on_demand)}"' in words_of(client.get(page_of(direction)))
+    for_another = words_of(client.get(page_of(direction) + f"?teacher={teacher.pk}"))
+    assert "Методическое сопровождение" in for_another and "Разработка локальных актов" not in for_another
+
+
+def test_the_times_for_somebody_else_are_those_of_the_teacher(direction, teacher, specialist, school):
+    MembershipFactory(school=school, roles=[Role.DEPUTY_HEAD])
+    booked(DirectionFactory(school=school, roles=[Role.DEPUTY_HEAD]), teacher)
+
+    page = signed_in(specialist).get(page_of(direction) + f"?teacher={teacher.pk}&day=2026-11-24")
+
+    starts = [f"{one['time'].starts_at:%H:%M}" for one in page.context["morning"] if not one.get("is_taken")]
+    assert "10:00" in starts and "10:20" not in starts
+
+
+def test_who_books_for_a_teacher_does_not_read_of_consultations_with_others(direction, teacher, specialist, school):
+    made = booked(direction, teacher)
+    page = f"{reverse('consultations:book', args=[direction.pk])}?teacher={teacher.pk}"
+    stranger = MembershipFactory(school=school, roles=[Role.TECHNICAL_SPECIALIST])
+
+    assert [one.pk for one in signed_in(made.specialist).get(page).context["open_now"]] == [made.pk]
+    assert signed_in(stranger).get(page).context["open_now"] == []
+
+
+def test_at_the_limit_who_books_for_a_teacher_goes_beyond_it_by_a_tick_and_not_without(direction, teacher, specialist):
+    booked(direction, teacher)
+    booked(direction, teacher, "25.11.2026 10:20")
+    client = signed_in(specialist)
+    chosen = {"day": "2026-11-26", "time": "10:20", "teacher": teacher.pk, "question": "Пришёл сам"}
+
+    page = words_of(client.get(page_of(direction), chosen))
+    assert "Если нужна ещё одна, отметьте это рядом с кнопкой" in page and 'name="beyond_limit"' in page
+    assert "больше записать нельзя" in (refused := words_of(client.post(page_of(direction), chosen)))
+    assert 'name="beyond_limit"' in refused and "Пришёл сам" in refused
+    assert Booking.objects.count() == 2
+
+    client.post(page_of(direction), chosen | {"beyond_limit": "1"})
+
+    assert Booking.objects.count() == 3
+
+
+def test_nobody_goes_beyond_the_own_limit(direction, teacher):
+    booked(direction, teacher)
+    booked(direction, teacher, "25.11.2026 10:20")
+    client = signed_in(teacher)
+
+    assert 'name="beyond_limit"' not in words_of(client.get(page_of(direction), {"day": "2026-11-26", "time": "10:20"}))
+    client.post(page_of(direction), SENT | {"day": "2026-11-26", "beyond_limit": "1"})
+
+    assert Booking.objects.count() == 2
+
+
+def test_the_only_specialist_of_a_direction_chooses_whom_to_book_and_nothing_else(direction, teacher, specialist):
+    page = words_of(signed_in(specialist).get(page_of(direction)))
+
+    assert "Выберите выше, кого записать" in page and page.index('id="id_teacher"') < page.index("Выберите выше")
+    assert "Сейчас записаться нельзя" not in page and 'id="ask"' not in page
+
+
+def test_who_books_for_others_sees_taken_times_without_a_name_and_teachers_do_not(
+    direction, teacher, specialist, school
+):
+    other = MembershipFactory(school=school, user__last_name="Другова")
+    booked(direction, other)
+
+    seen = signed_in(specialist).get(page_of(direction), {"teacher": teacher.pk, "day": "2026-11-24"})
+
+    taken = [one for one in seen.context["morning"] if one.get("is_taken")]
+    assert [f"{one['time'].starts_at:%H:%M}" for one in taken] == ["10:20"]
+    assert re.search(r'is-taken"><span class="time-clock">10:20</span><span class="time-who">занято<', words_of(seen))
+    hers = signed_in(teacher).get(page_of(direction), {"day": "2026-11-24"})
+    assert not any(one.get("is_taken") for one in hers.context["morning"])
+
+
+@pytest.mark.parametrize(("is_other", "count"), [(False, 12), (True, 13)])
+def test_the_page_reads_each_thing_once(direction, teacher, specialist, is_other, count, django_assert_num_queries):
+    client = signed_in(specialist if is_other else teacher)
+    said = {"day": "2026-11-24", "time": "10:20"} | ({"teacher": teacher.pk} if is_other else {})
+
+    with django_assert_num_queries(count):  # the frame five, free times six, the topics; for another the staff
+        client.get(page_of(direction), said)
