@@ -19,7 +19,7 @@ class DecisionForm(forms.Form):
         required=False,
         max_length=300,
         label=_("Words that they read if it is cancelled"),
-        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
+        widget=forms.Textarea(attrs={"class": "form-control", "rows": 2}),
     )
 
     def decide(self, reason: str, sequence: int, first: tuple[str, Any] | None) -> None:
