@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -97,6 +98,13 @@ class Engagements:
     def absences(self) -> dict[int, list[Absence]]:
         """By the number of the one who is absent."""
         return by_person(Absence.objects.of_school(self.school.pk).touching(self.first, self.last).with_people())
+
+    def without(self, booking: Booking) -> Engagements:
+        """The same as if a consultation were not booked; all is read once for any count of such copies."""
+        _read = self._meetings, self._lessons, self.absences
+        rest = copy(self)
+        rest.but, rest.bookings = booking, [one for one in self.bookings if one.pk != booking.pk]
+        return rest
 
     # --- Answers
 

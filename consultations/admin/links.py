@@ -9,14 +9,20 @@ from django.utils.translation import ngettext
 
 from ..models import Booking
 from ..moments import said_span
+from ..operations import TouchedCounts
+
+
+def said_seminars(count: int) -> str:
+    """Coming seminars that cannot be held any more as planned, with a link to their list."""
+    link = format_html('<a href="{}">{}</a>', reverse("consultations:touched"), _("Move, cancel or keep them"))
+    return format_html("{} {}", TouchedCounts(0, count).words, link)
 
 
 def said_inside(inside: list[Booking]) -> str:
-    """Consultations that a closure leaves standing, each a link to the page where it is cancelled."""
+    """Consultations that a closure leaves standing, each a link to the page where it is moved or cancelled."""
     words = ngettext(
-        "{count} consultation is already booked for these days. Cancel it on its page, the teacher will be told:",
-        "{count} consultations are already booked for these days. Cancel them on their pages, the teachers will be "
-        "told:",
+        "{count} consultation is already booked for these days. Move or cancel it, the teacher will be told:",
+        "{count} consultations are already booked for these days. Move or cancel them, the teachers will be told:",
         len(inside),
     ).format(count=len(inside))
     return with_links(words, inside, Booking.get_absolute_url)
@@ -29,7 +35,7 @@ def with_links(words: str, bookings: list[Booking], address: Callable[[Booking],
         ((address(one), said_span(one.starts_at, one.ends_at), one.teacher.name) for one in bookings),
     )
     all_of_them = format_html('<a href="{}">{}</a>', reverse("consultations:touched"), _("Or all at once"))
-    return format_html("{} {}. {}", words, links, all_of_them)
+    return format_html("{} {} — {}", words, links, all_of_them)
 
 
 def admin_address(booking: Booking) -> str:

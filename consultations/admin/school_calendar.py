@@ -14,7 +14,7 @@ from ejournal_rollout.history.recorded_admin import RecordedAdmin
 
 from .. import operations
 from ..models import Absence, Bell, Booking, CalendarChange, Lesson
-from .links import said_inside
+from .links import said_inside, said_seminars
 from .people import PeopleByName
 
 
@@ -28,6 +28,11 @@ class SpansDays(forms.ModelForm):
 
     def clean_last_on(self) -> date | None:
         return self.cleaned_data["last_on"] or self.cleaned_data.get("first_on")
+
+
+def _say_of_seminars(page: RecordedAdmin, request: HttpRequest) -> None:
+    if request.member and (met := operations.touched_seminars(request.member, at=timezone.now())):
+        page.message_user(request, said_seminars(len(met)), messages.WARNING)
 
 
 @admin.register(CalendarChange)
@@ -67,6 +72,7 @@ class CalendarChangeAdmin(PeopleByName, RecordedAdmin):
         inside = list(Booking.objects.inside(obj).coming(at=timezone.now()).with_people())
         if inside:
             self.message_user(request, said_inside(inside), messages.WARNING)
+        _say_of_seminars(self, request)
 
 
 @admin.register(Absence)
@@ -89,6 +95,7 @@ class AbsenceAdmin(PeopleByName, RecordedAdmin):
             inside := operations.tell_of_absence(obj, by=request.member, at=timezone.now())
         ):
             self.message_user(request, said_inside(inside), messages.WARNING)
+        _say_of_seminars(self, request)
 
 
 @admin.register(Bell)

@@ -1,8 +1,10 @@
 """What is known of Annex 3 when free times are asked: all is read once, and put as the pure `free_times` wants it."""
 
 from collections.abc import Iterable
+from copy import copy
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
+from typing import Self
 
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -37,6 +39,15 @@ class KnownOfDirections:
         # The calendar is known to the end of the school year: "when next" is asked beyond the horizon too.
         self.last_known = max((self.rules(one).last_day for one in self.rows), default=self.today)
         self.last_known = max(self.last_known, self.last_shown)
+
+    def seen_by(self, teacher: Membership, *, moved: Booking) -> Self:
+        """The same as another teacher sees it whose consultation is `moved`; nothing is read a second time."""
+        _read = self.changes, self.calendar, self.services
+        seen = copy(self)
+        seen.teacher, seen.moved = teacher, moved
+        seen.__dict__.pop("_booked", None)
+        seen.engagements = self.engagements.without(moved)
+        return seen
 
     @property
     def directions(self) -> list[Direction]:

@@ -69,6 +69,25 @@ class Times(KnownOfDirections):
             found = self.times(direction, self.today, self.rules(direction).horizon(self.today))
         return nearest(self.one_per_start(found), wanted, count)
 
+    def first_from(self, direction: Direction, wanted: datetime) -> FreeTime | None:
+        """The first free time at `wanted` or later, on its day rather one that touches no other meeting of the teacher;
+        where there is none up to the horizon, the last one before."""
+        first, horizon, portion = localdate(wanted, self.zone), self.rules(direction).horizon(self.today), 2
+        while first <= horizon:
+            last = min(first + timedelta(days=portion - 1), horizon)
+            later = [one for one in self.one_per_start(self.times(direction, first, last)) if one.starts_at >= wanted]
+            if later:
+                of_its_day = [one for one in later if one.starts_at.date() == later[0].starts_at.date()]
+                return min(of_its_day, key=lambda one: (self._touches_another(one), one.starts_at))
+            first, portion = last + timedelta(days=1), portion * 3
+        before = self.one_per_start(self.times(direction, self.today, min(localdate(wanted, self.zone), horizon)))
+        return next((one for one in reversed(before) if one.starts_at < wanted), None)
+
+    def _touches_another(self, time: FreeTime) -> bool:
+        """Whether the teacher goes to it from another consultation or seminar, or from it to another."""
+        own = self._booked[0].get(self.teacher.pk, ())
+        return any(time.starts_at == one.ends_at or one.starts_at == time.ends_at for one in own)
+
     def next(
         self, direction: Direction, specialist: int | None = None, *, since: date | None = None
     ) -> FreeTime | None:

@@ -3,7 +3,7 @@
 from .addresses import AskedForm, ChosenForm, DayForm, PageForm, WeekForm, WhoseForm, midnight
 from .booking import BookForm, CancelForm, ForForm, MoveForm, TimeForm
 from .fields import ClockField, DayField, DayInput, SpecialistField, StaffField, TimeInput
-from .hours import AbsenceForm, HoursWordsForm, LessonForm, TimetableForm, TouchedForm, refusal_of_timetable
+from .hours import AbsenceForm, HoursWordsForm, LessonForm, TimetableForm, refusal_of_timetable
 from .the_day import AttendanceForm, NoteForm, RatingForm
 from .time_requests import AcceptForm, DeclineForm, TimeRequestForm
 
@@ -33,7 +33,6 @@ __all__ = [
     "TimeInput",
     "TimeRequestForm",
     "TimetableForm",
-    "TouchedForm",
     "WeekForm",
     "WhoseForm",
     "midnight",

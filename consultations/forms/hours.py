@@ -12,7 +12,6 @@ from django.utils.translation import pgettext_lazy
 from ejournal_rollout.people.models import Membership
 
 from ..models import Absence, Bell, Lesson
-from ..moments import said_span
 from ..timetable_file import BYTES_MOST
 from .fields import ClockField, DayField, StaffField
 
@@ -100,30 +99,6 @@ class AbsenceForm(forms.ModelForm):
 
     def clean_last_on(self) -> date | None:
         return self.cleaned_data["last_on"] or self.cleaned_data.get("first_on")
-
-
-class TouchedForm(forms.Form):
-    """What to do with a consultation on a closed day. A choice names what was shown: if that changed, it is invalid."""
-
-    MOVE, CANCEL, KEEP = "move", "cancel", "keep"
-    act = forms.ChoiceField(widget=forms.RadioSelect(attrs={"class": "form-check-input"}))
-
-    def __init__(self, *args: Any, touched: Any, **kwargs: Any) -> None:
-        """`touched`: `operations.Touched`."""
-        booking, choices = touched.booking, []
-        if touched.time:
-            moment = said_span(touched.time.starts_at, touched.time.ends_at, booking.teacher.school.zone)
-            words = _("Move to {moment}, {specialist}").format(moment=moment, specialist=touched.specialist.name)
-            seen = f"{booking.sequence}|{touched.time.starts_at.isoformat()}|{touched.specialist.pk}"
-            choices.append((f"{self.MOVE}|{seen}", words))
-        choices += [
-            (f"{self.CANCEL}|{booking.sequence}", _("Cancel, the reason is told")),
-            (self.KEEP, _("Leave it as it is")),
-        ]
-        super().__init__(*args, prefix=f"booking-{booking.pk}", initial={"act": choices[0][0]}, **kwargs)
-        self.fields["act"].choices = choices
-        if not touched.time:
-            self.initial["act"] = self.KEEP
 
 
 class HoursWordsForm(forms.Form):

@@ -208,6 +208,8 @@ class Booking(models.Model):
         Membership, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("cancelled by")
     )
     cancelled_because = models.CharField(_("reason"), max_length=300, blank=True)
+    # Why the calendar does not allow it any more, where people have decided that it takes place all the same.
+    in_spite_of = models.CharField(_("in spite of"), max_length=300, blank=True, editable=False)
     came = models.BooleanField(_("came"), null=True, blank=True)
     outcome = models.TextField(_("outcome"), blank=True)
     follow_up = models.CharField(_("left to do"), max_length=300, blank=True)

@@ -175,6 +175,12 @@ class CalendarChange(models.Model):
         known = {"direction": direction, "room": room, "specialist": specialist}
         return all(getattr(self, f"{scope}_id") in (None, known[scope]) for scope in SCOPES)
 
+    def closes(self, day: date, starts: time, ends: time) -> bool:
+        """Whether it takes a part of [starts, ends) of a day, which are local, from consultations."""
+        return self.covers(day) and any(
+            closed < ends and (opens is None or starts < opens) for closed, opens in self.closed_hours()
+        )
+
     def clean(self) -> None:
         errors: dict[str, ValidationError] = {}
         for name in ("first_on", "last_on"):

@@ -87,8 +87,8 @@ class SeminarQuerySet(models.QuerySet["Seminar"]):
         return self.filter(cancelled_at=None)
 
     def coming(self, *, at: datetime) -> Self:
-        """Live and not yet ended."""
-        return self.live().filter(ends_at__gt=at)
+        """Live and not yet ended, the nearest first: `with_counts` would drop the order of the model."""
+        return self.live().filter(ends_at__gt=at).order_by("starts_at", "pk")
 
     def over(self, *, at: datetime) -> Self:
         """Ended or cancelled, the latest first."""
@@ -214,6 +214,8 @@ class Seminar(models.Model):
     )
     cancelled_because = models.CharField(_("reason"), max_length=300, blank=True)
     marked_at = models.DateTimeField(_("attendance marked"), null=True, blank=True, editable=False)
+    # What the calendar says against it (`seminar_days`), where people have decided that it takes place all the same.
+    in_spite_of = models.CharField(_("in spite of"), max_length=300, blank=True, editable=False)
 
     objects = SeminarQuerySet.as_manager()
 

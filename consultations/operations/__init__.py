@@ -10,7 +10,16 @@ from .attendance import (
     write_booking_note,
 )
 from .booking import book_consultation, free_at
-from .changing import cancel_booking, may_change, may_restore, move_booking, reassign_booking, restore_booking
+from .calendar_changes import change_days, delete_day_change
+from .changing import (
+    cancel_booking,
+    keep_booking,
+    may_change,
+    may_restore,
+    move_booking,
+    reassign_booking,
+    restore_booking,
+)
 from .lessons import add_lesson, consultations_in_the_way, delete_lesson, replace_timetable
 from .reading import choose_specialists, find_named_persons, hours_read, read_hours_into, set_specialists
 from .rooms import seat_anew
@@ -20,6 +29,7 @@ from .seminars import (
     change_seminar,
     confirm_place,
     give_place,
+    keep_seminar,
     leave_seminar,
     mark_seminar,
     may_plan_seminars,
@@ -29,13 +39,15 @@ from .seminars import (
     sign_up,
 )
 from .specialists import Standing, all_specialists, gives_help, may_book_for_others, specialists_of, standing_of
-from .telling import letters_said, told_booked, told_cancelled, told_moved, told_restored
+from .telling import letters_said, told_booked, told_cancelled, told_kept, told_moved, told_restored
 from .time_requests import accept_time, decline_times, may_answer, propose_times, withdraw_request
-from .touched import Touched, touched_bookings
+from .touched import Touched, TouchedCounts, TouchedSeminar, touched_bookings, touched_counts, touched_seminars
 
 __all__ = [
     "Standing",
     "Touched",
+    "TouchedCounts",
+    "TouchedSeminar",
     "accept_time",
     "add_lesson",
     "all_specialists",
@@ -43,12 +55,14 @@ __all__ = [
     "bookings_in",
     "cancel_booking",
     "cancel_seminar",
+    "change_days",
     "change_seminar",
     "choose_specialists",
     "confirm_place",
     "consultations_in_the_way",
     "decline_times",
     "delete_absence",
+    "delete_day_change",
     "delete_lesson",
     "find_named_persons",
     "finish_follow_up",
@@ -57,7 +71,9 @@ __all__ = [
     "give_place",
     "gives_help",
     "hours_read",
+    "keep_booking",
     "keep_screenshot",
+    "keep_seminar",
     "leave_seminar",
     "letters_said",
     "mark_attendance",
@@ -87,9 +103,12 @@ __all__ = [
     "tell_of_absence",
     "told_booked",
     "told_cancelled",
+    "told_kept",
     "told_moved",
     "told_restored",
     "touched_bookings",
+    "touched_counts",
+    "touched_seminars",
     "withdraw_request",
     "write_absence",
     "write_booking_note",

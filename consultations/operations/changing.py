@@ -18,7 +18,7 @@ from ..moments import said_clock, said_day, said_span
 from . import refusals
 from .booking import free_at, kept_by_the_database, lock, lowest_free_place, refuse_beyond_limit, save_in_its_time
 from .specialists import specialists_of
-from .telling import told_cancelled, told_moved, told_restored
+from .telling import told_cancelled, told_kept, told_moved, told_restored
 
 
 @kept_by_the_database()
@@ -117,6 +117,27 @@ def move_booking(
         told_moved(current, by, was, because.strip())
     booking.refresh_from_db()
     return booking
+
+
+def keep_booking(booking: Booking, *, reason: str, by: Membership, at: datetime) -> None:
+    """It takes place all the same, whatever the calendar says by now (`reason`): the two are told.
+
+    By the specialist or the administration (else PermissionDenied). ValidationError "already_cancelled",
+    "already_begun", "changed_meanwhile" if it is not as `booking` has it.
+    """
+    need_party(booking, by, at=at)
+    if by.pk != booking.specialist_id and not by.may(Ability.EDIT_ORDER, on=localdate(at)):
+        raise PermissionDenied
+    with transaction.atomic():
+        current = _locked(booking)
+        _refuse_change(current, by, at=at)
+        if current.sequence != booking.sequence:
+            raise changed_meanwhile(current)
+        current.sequence, current.changed_at, current.in_spite_of = current.sequence + 1, at, reason[:300]
+        current.save(update_fields=["sequence", "changed_at", "in_spite_of"])
+        record("consultations.kept", current, by=by, changes=[(_("in spite of"), "", reason)])
+        told_kept(current, by)
+    booking.refresh_from_db()
 
 
 def reassign_booking(
@@ -282,8 +303,8 @@ def _said_why(because: str) -> list[tuple[str, str, str]]:
 
 def _save_changed(booking: Booking, *fields: str, by: Membership, at: datetime) -> None:
     """Save a changed booking under the number of its change; calendars and letters go by it."""
-    booking.sequence, booking.changed_at = booking.sequence + 1, at
-    save_in_its_time(booking, by=by, fields=[*fields, "sequence", "changed_at"])
+    booking.sequence, booking.changed_at, booking.in_spite_of = booking.sequence + 1, at, ""
+    save_in_its_time(booking, by=by, fields=[*fields, "sequence", "changed_at", "in_spite_of"])
 
 
 def _changes(was: Booking, booking: Booking) -> list[tuple[str, str, str]]:

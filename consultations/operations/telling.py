@@ -66,6 +66,14 @@ def told_cancelled(booking: Booking, by: Membership) -> None:
     _tell(booking, "consultations.cancelled", _with_reason(words, booking.cancelled_because), by=by)
 
 
+def told_kept(booking: Booking, by: Membership) -> None:
+    """Of a day that is closed, or of a specialist who was said to be absent."""
+    words = _("The consultation {moment} takes place all the same ({direction}): {person} has decided.").format(
+        moment=_said(booking), person=by.name, direction=booking.direction
+    )
+    _tell(booking, "consultations.kept", words, by=by)
+
+
 def told_restored(booking: Booking, by: Membership) -> None:
     words = _(
         "The consultation {moment} will take place: {person} has taken back that it is cancelled ({direction})."

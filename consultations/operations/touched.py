@@ -1,21 +1,36 @@
-"""Consultations that a closure, lesson, absence or other hours have met since: found, moved or cancelled at once."""
+"""Consultations and seminars that a closure, lesson, absence or other hours have met since, and what is proposed."""
 
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import ExtractIsoWeekDay, TruncDate, TruncTime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ejournal_rollout.people.models import Membership
 
 from ..availability import Availability
 from ..free_times import FreeTime
-from ..models import Booking, Direction, TimeRequest
+from ..models import (
+    Absence,
+    Booking,
+    BookingQuerySet,
+    CalendarChange,
+    Direction,
+    Hours,
+    Lesson,
+    Seminar,
+    SeminarQuerySet,
+    TimeRequest,
+)
+from ..seminar_days import SeminarDays
 
 SHOWN = 30  # at once; a free time is looked for near each of them
 
 
 class Touched(NamedTuple):
-    """A consultation that cannot be given as it stands, why in words, and the nearest free time with its specialist."""
+    """A consultation that cannot be given as it stands, why in words, and the time proposed with its specialist."""
 
     booking: Booking
     reason: str
@@ -23,26 +38,99 @@ class Touched(NamedTuple):
     specialist: Membership | None
 
 
-def touched_bookings(member: Membership, *, at: datetime) -> list[Touched]:
-    """Coming consultations of the school of `member` that the calendar or the hours do not allow any more, the nearest
-    first.
+class TouchedSeminar(NamedTuple):
+    seminar: Seminar
+    reason: str
 
-    At most `SHOWN`. Seven queries, and as many for each that is found.
+
+class TouchedCounts(NamedTuple):
+    bookings: int
+    seminars: int
+
+    @property
+    def total(self) -> int:
+        return self.bookings + self.seminars
+
+    @property
+    def words(self) -> str:
+        """«2 консультации, 1 семинар: в это время закрыто, урок или отсутствие…»; "" when there is none."""
+        said = []
+        if self.bookings:
+            words = ngettext("{count} consultation", "{count} consultations", self.bookings)
+            said.append(words.format(count=self.bookings))
+        if self.seminars:
+            words = ngettext("{count} seminar", "{count} seminars", self.seminars)
+            said.append(words.format(count=self.seminars))
+        if not said:
+            return ""
+        return _("{what} cannot be held as agreed: the day is closed, or the specialist is not there.").format(
+            what=_(" and ").join(said)
+        )
+
+
+def touched_bookings(member: Membership, *, at: datetime, own_only: bool = False) -> list[Touched]:
+    """Coming consultations of the school of `member` that the calendar or the hours do not allow any more, the nearest
+    first; with `own_only`, those that the member gives.
+
+    At most `SHOWN`, each with the first free time after its own; no time is proposed to two. Eight queries.
     """
-    nobody = Membership(school=member.school)
-    availability = Availability(Direction.objects.all(), teacher=nobody, at=at)
+    availability = _availability(member, at=at)
     directions = {one.pk: one for one in availability.directions}
-    coming = Booking.objects.of_school(member.school).coming(at=at).filter(starts_at__gt=at).with_people()
-    coming = coming.annotate(is_agreed=Exists(TimeRequest.objects.filter(booking=OuterRef("pk"))))
     found = []
-    for booking in coming.order_by("starts_at", "pk"):
-        if len(found) == SHOWN:
-            break
+    for booking, reason in _met(availability, _coming(member, at=at, own_only=own_only))[:SHOWN]:
+        seen, direction = availability.seen_by(booking.teacher, moved=booking), directions[booking.direction_id]
+        time = seen.first_from(direction, booking.starts_at)
+        found.append(Touched(booking, reason, time, seen.people[time.specialist] if time else None))
+        if time:
+            availability.engagements.bookings.append(_as_moved(booking, direction, time))
+    return found
+
+
+def touched_seminars(member: Membership, *, at: datetime, own_only: bool = False) -> list[TouchedSeminar]:
+    """Coming seminars of the school on whose days the calendar has changed, or whose leader is not there, the nearest
+    first; with `own_only`, those that the member leads. Five queries."""
+    coming = list(_coming_seminars(member, at=at, own_only=own_only).with_leaders())
+    if not coming:
+        return []
+    days = SeminarDays.of(coming)
+    met = [TouchedSeminar(one, days.why_not(one, one.leaders.all())) for one in coming]
+    return [one for one in met if one.reason and one.reason != one.seminar.in_spite_of]
+
+
+def touched_counts(member: Membership, *, at: datetime, own_only: bool = False) -> TouchedCounts:
+    """How many there are of both. Two queries while the calendar, the lessons and the hours are as they were."""
+    bookings, seminars = _coming(member, at=at, own_only=own_only), 0
+    met = _met(_availability(member, at=at), bookings) if _in_doubt(bookings, member).exists() else []
+    if _seminars_in_doubt(_coming_seminars(member, at=at, own_only=own_only), member).exists():
+        seminars = len(touched_seminars(member, at=at, own_only=own_only))
+    return TouchedCounts(len(met), seminars)
+
+
+def _availability(member: Membership, *, at: datetime) -> Availability:
+    """As nobody in particular sees it."""
+    return Availability(Direction.objects.all(), teacher=Membership(school=member.school), at=at)
+
+
+def _coming(member: Membership, *, at: datetime, own_only: bool) -> BookingQuerySet:
+    coming = Booking.objects.of_school(member.school).coming(at=at).filter(starts_at__gt=at)
+    return (coming.of_specialist(member) if own_only else coming).order_by("starts_at", "pk")
+
+
+def _coming_seminars(member: Membership, *, at: datetime, own_only: bool) -> SeminarQuerySet:
+    coming = Seminar.objects.visible_to(member).coming(at=at).filter(starts_at__gt=at)
+    return coming.led_by(member) if own_only else coming
+
+
+def _met(availability: Availability, coming: BookingQuerySet) -> list[tuple[Booking, str]]:
+    """Each with the reason, but those of which people have decided already."""
+    directions = {one.pk: one for one in availability.directions}
+    agreed = Exists(TimeRequest.objects.filter(booking=OuterRef("pk")))
+    found = []
+    for booking in coming.with_people().annotate(is_agreed=agreed):
         direction = directions.get(booking.direction_id)
-        reason = direction and _reason(availability, direction, booking)
-        if reason:
-            proposed = {one.time.starts_at for one in found if one.time}
-            found.append(_with_proposal(booking, reason, proposed, at=at))
+        reason = _reason(availability, direction, booking) if direction else ""
+        if reason and reason != booking.in_spite_of:
+            found.append((booking, reason))
     return found
 
 
@@ -53,10 +141,51 @@ def _reason(availability: Availability, direction: Direction, booking: Booking) 
     return reason or ("" if booking.is_agreed else availability.outside_hours(direction, *span, specialist=specialist))
 
 
-def _with_proposal(booking: Booking, reason: str, proposed: set[datetime], *, at: datetime) -> Touched:
-    """A time proposed to one is not proposed to another: all are moved in one step."""
-    own = Direction.objects.filter(pk=booking.direction_id)
-    availability = Availability(own, teacher=booking.teacher, at=at, moved=booking)
-    nearest = availability.nearest(availability.directions[0], booking.starts_at, len(proposed) + 1)
-    time = next((one for one in nearest if one.starts_at not in proposed), None)
-    return Touched(booking, reason, time, availability.people[time.specialist] if time else None)
+def _as_moved(booking: Booking, direction: Direction, time: FreeTime) -> Booking:
+    """As it will be, never saved: nobody else is proposed what is taken then."""
+    return Booking(
+        starts_at=time.starts_at,
+        ends_at=time.ends_at,
+        direction_id=direction.pk,
+        specialist_id=time.specialist,
+        teacher_id=booking.teacher_id,
+        room_id=direction.room_id,
+        room_place=time.room_place,
+    )
+
+
+def _in_doubt(coming: BookingQuerySet, member: Membership) -> BookingQuerySet:
+    """Those that may be touched, seen by the database alone: more than are, for the price of a query."""
+    coming = _dated(coming, member)
+    clock = {"starts__lte": OuterRef("clock"), "ends__gte": OuterRef("clock_end")}
+    held = Hours.objects.filter(Q(weekday=0) | Q(weekday=OuterRef("weekday")), direction=OuterRef("direction"), **clock)
+    agreed = TimeRequest.objects.filter(booking=OuterRef("pk"))
+    outside = Q(direction__is_on_demand=False) & ~Exists(held.filter(weeks="")) & ~Exists(agreed)
+    return coming.filter(_changes_of(member) | _away(specialist=OuterRef("specialist")) | outside)
+
+
+def _seminars_in_doubt(coming: SeminarQuerySet, member: Membership) -> SeminarQuerySet:
+    return _dated(coming, member).filter(_changes_of(member) | _away(specialist__seminars_led=OuterRef("pk")))
+
+
+def _dated(rows: BookingQuerySet | SeminarQuerySet, member: Membership) -> BookingQuerySet | SeminarQuerySet:
+    zone = member.school.zone
+    return rows.annotate(
+        day=TruncDate("starts_at", tzinfo=zone),
+        weekday=ExtractIsoWeekDay("starts_at", tzinfo=zone),
+        clock=TruncTime("starts_at", tzinfo=zone),
+        clock_end=TruncTime("ends_at", tzinfo=zone),
+    )
+
+
+def _changes_of(member: Membership) -> Exists:
+    of_the_day = CalendarChange.objects.visible_to(member).touching(OuterRef("day"), OuterRef("day"))
+    return Exists(of_the_day)
+
+
+def _away(**person: OuterRef) -> Q:
+    """An absence that day, or a lesson then."""
+    absence = Absence.objects.filter(**person).touching(OuterRef("day"), OuterRef("day"))
+    lesson = Lesson.objects.filter(**person, weekday=OuterRef("weekday")).touching(OuterRef("day"), OuterRef("day"))
+    met = lesson.filter(starts__lt=OuterRef("clock_end"), ends__gt=OuterRef("clock"))
+    return Q(Exists(absence)) | Q(Exists(met))

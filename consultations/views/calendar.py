@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ejournal_rollout.people.access import MemberRequest, ability_required, member_required
@@ -17,8 +16,10 @@ from ejournal_rollout.people.roles import Ability
 
 from .. import operations
 from ..forms import AbsenceForm
+from ..forms.calendar import DayChangeForm
 from ..models import Absence, CalendarChange
 from ..working_days import public_days
+from .touched import warn_of_touched
 
 DAYS_AHEAD = 366
 
@@ -30,6 +31,7 @@ def calendar(request: MemberRequest) -> HttpResponse:
     today = timezone.localdate()
     last = today + timedelta(days=DAYS_AHEAD)
     known, unknown = public_days(today, last)
+    edits = Ability.EDIT_ORDER in request.abilities
     return render(
         request,
         "consultations/calendar.html",
@@ -38,11 +40,36 @@ def calendar(request: MemberRequest) -> HttpResponse:
             "absences": Absence.objects.visible_to(request.member).touching(today, last).with_people(),
             "public_days": known,
             "years_unknown": unknown,
-            "specialists": operations.all_specialists(request.member.school, on=today)
-            if Ability.EDIT_ORDER in request.abilities
-            else [],
+            "specialists": operations.all_specialists(request.member.school, on=today) if edits else [],
+            "touched": operations.touched_counts(request.member, at=timezone.now()) if edits else None,
         },
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@ability_required(Ability.EDIT_ORDER)
+def day_change(request: MemberRequest, pk: int | None = None) -> HttpResponse:
+    """A day or several changed anew, or what was written of them changed; then what it has met is shown."""
+    visible = CalendarChange.objects.visible_to(request.member).with_scope()
+    row = get_object_or_404(visible, pk=pk) if pk else CalendarChange(school=request.member.school)
+    form = DayChangeForm(request.POST or None, instance=row, member=request.member, on=timezone.localdate())
+    if request.method == "POST" and form.is_valid():
+        operations.change_days(form.instance, by=request.member, at=timezone.now())
+        change = form.instance.said_in_full.rstrip(".")
+        messages.success(request, _("The calendar is changed: {change}.").format(change=change))
+        return redirect("consultations:touched" if warn_of_touched(request) else "consultations:calendar")
+    status = 422 if form.errors else 200
+    page = {"change": row if pk else None, "form": form}
+    return render(request, "consultations/day_change.html", page, status=status)
+
+
+@require_POST
+@ability_required(Ability.EDIT_ORDER)
+def day_change_delete(request: MemberRequest, pk: int) -> HttpResponse:
+    row = get_object_or_404(CalendarChange.objects.visible_to(request.member).with_scope(), pk=pk)
+    operations.delete_day_change(row, by=request.member, at=timezone.now())
+    messages.success(request, _("The change of the calendar is deleted: the day is as usual."))
+    return redirect("consultations:touched" if warn_of_touched(request) else "consultations:calendar")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -61,15 +88,10 @@ def absence(request: MemberRequest, pk: int | None = None) -> HttpResponse:
             form.add_error(None, ValidationError(error.messages))
         else:
             messages.success(request, _("The absence is written. Those concerned have been told."))
+            is_met = warn_of_touched(request)
             if inside:
-                words = ngettext(
-                    "{count} consultation is booked in these days: move or cancel it, the teacher will be told.",
-                    "{count} consultations are booked in these days: move or cancel them, the teachers will be told.",
-                    len(inside),
-                )
-                messages.warning(request, words.format(count=len(inside)))
-                return redirect("consultations:absence", form.instance.pk)
-            return redirect("consultations:calendar")
+                return redirect(form.instance)
+            return redirect("consultations:touched" if is_met else "consultations:calendar")
     return render(
         request,
         "consultations/absence.html",

@@ -25,6 +25,7 @@ from .. import operations
 from ..forms import LessonForm, TimetableForm, refusal_of_timetable
 from ..models import Bell, Lesson
 from ..timetable_file import Timetable, TimetableError, WeeklyLesson, read_timetable
+from .touched import warn_of_touched
 
 SALT = "consultations.timetable"
 PREVIEW_SECONDS = 60 * 60
@@ -44,6 +45,7 @@ def lessons(request: MemberRequest, pk: int | None = None) -> HttpResponse:
             form.add_error(None, ValidationError(error.messages))
         else:
             messages.success(request, _("The lesson is written: at this time nobody can book."))
+            _warn(request)
             return redirect(_address(request, specialist))
     return _page(request, specialist, form, TimetableForm())
 
@@ -102,7 +104,13 @@ def timetable_save(request: MemberRequest, pk: int) -> HttpResponse:
     operations.replace_timetable(specialist, read, by=request.member, at=timezone.now())
     words = ngettext("The timetable is stored: {count} row.", "The timetable is stored: {count} rows.", len(read))
     messages.success(request, words.format(count=len(read)))
+    _warn(request)
     return redirect(_address(request, specialist))
+
+
+def _warn(request: MemberRequest) -> None:
+    """Of the whole school for the administration, else of one's own."""
+    warn_of_touched(request, own_only=Ability.EDIT_ORDER not in request.abilities)
 
 
 def _page(request: MemberRequest, specialist: Membership, form: LessonForm, file_form: TimetableForm) -> HttpResponse:

@@ -16,8 +16,8 @@ from ejournal_rollout.people.access import MemberRequest, member_required
 from ejournal_rollout.people.roles import Ability
 from ejournal_rollout.spreadsheets import FORMATS
 
+from ..forms.reports import ReportForm
 from ..models import Booking, BookingQuerySet, Direction, DirectionRole, Seminar, SeminarQuerySet
-from ..report_forms import ReportForm
 from ..reports import FATES, Report, gather, period_words
 
 

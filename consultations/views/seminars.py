@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ejournal_rollout.people.access import MemberRequest, member_required
 
 from .. import operations
+from ..forms.seminars import CameForm, EnterForm, ReasonForm, SeminarForm
 from ..models import Participation, Seminar
-from ..seminar_forms import CameForm, EnterForm, ReasonForm, SeminarForm
+from ..seminar_days import SeminarDays
 from ..seminar_lines import places_words, seminar_lines
 from ..sign_in import sheet_of
 
@@ -255,6 +256,7 @@ def _page(
         "may_sign_up": is_open and (runs or one.is_for(request.roles)),
         "is_for_others": is_open and not runs and not one.is_for(request.roles),
         "is_closed": is_live and not mine and not one.leads and one.closes_at <= at,
+        "calendar_says": SeminarDays.of([one]).why_closed(one, one.leaders.all()) if is_live and not has_begun else "",
         "would_wait": one.seated_count >= one.places or one.waiting_count > 0,
         "has_begun": has_begun,
         "is_live": is_live,

@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from consultations.availability import Availability, Offer
 from consultations.models import Booking, Direction, Seminar, TimeRequest
 from consultations.moments import said_moment, said_span
+from consultations.operations import touched_counts
 from consultations.seminar_lines import Status as SeminarStatus
 from consultations.seminar_lines import mine_words
 from ejournal_rollout.notifications.models import Message
@@ -139,6 +140,8 @@ def what_is_mine(member: Membership, *, roles: Collection[Role], abilities: Coll
         mine.times = list(waiting.select_related("direction", "teacher__user")[:SHOWN])
     if mine.edits_order:
         _add_faults(mine, member, today=today)
+    if abilities:
+        _add_touched(mine, member, at=at)
     if schedule:
         offers = [schedule.offer(direction) for direction in schedule.directions]
         mine.offers = [FreeOffer(one, said_moment(one.time.starts_at) if one.time else "") for one in offers]
@@ -207,6 +210,12 @@ def _add_questions(mine: Mine, member: Membership, *, roles: Collection[Role]) -
                 mine.answering.append(question)
         elif one.assignee_id is None and one.solved_at is None:
             mine.nobodys.append(question)
+
+
+def _add_touched(mine: Mine, member: Membership, *, at: datetime) -> None:
+    """What a closure or an absence has met: of the school for the administration, one's own for a specialist."""
+    if words := touched_counts(member, at=at, own_only=not mine.edits_order).words:
+        mine.faults.append(Fault(words, Action(_("Settle them"), reverse("consultations:touched"))))
 
 
 def _add_faults(mine: Mine, member: Membership, *, today: date) -> None:

@@ -26,6 +26,7 @@ from consultations.operations import (
     write_absence,
     write_booking_note,
 )
+from consultations.seminar_days import SeminarDays
 from ejournal_rollout.documents.copying import copy_order
 from ejournal_rollout.documents.importing import import_order
 from ejournal_rollout.documents.reading import read_order
@@ -430,8 +431,11 @@ def _hold_seminars(order: Order, staff: dict[str, Membership], *, at: datetime) 
         title: str, leader: Membership, day: date, *, places: int, asked_at: datetime, **values: object
     ) -> Seminar:
         starts_at = datetime.combine(day, time(15), tzinfo=technician.school.zone)
-        span = {"starts_at": starts_at, "ends_at": starts_at + timedelta(minutes=90), "closes_at": starts_at}
-        return plan_seminar(leaders=[leader], by=leader, at=asked_at, title=title, places=places, **(span | values))
+        values |= {"starts_at": starts_at, "ends_at": starts_at + timedelta(minutes=90), "closes_at": starts_at}
+        # In long holidays no open day is near: then it is held all the same.
+        known = Seminar(school=leader.school, **values)
+        values["in_spite_of"] = SeminarDays.of([known]).why_closed(known, [leader])
+        return plan_seminar(leaders=[leader], by=leader, at=asked_at, title=title, places=places, **values)
 
     before = at - timedelta(days=30)
     held = plan(

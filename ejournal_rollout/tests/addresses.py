@@ -8,7 +8,17 @@ from dataclasses import dataclass
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from consultations.models import Absence, Booking, Direction, Lesson, Participation, Screenshot, Seminar, TimeRequest
+from consultations.models import (
+    Absence,
+    Booking,
+    CalendarChange,
+    Direction,
+    Lesson,
+    Participation,
+    Screenshot,
+    Seminar,
+    TimeRequest,
+)
 from ejournal_rollout.documents.models import StaffUpload, Upload
 from ejournal_rollout.notifications.models import Digest, Message
 from ejournal_rollout.orders.models import Amendment, Attachment, Order
@@ -75,6 +85,10 @@ def _booking(school: School) -> int:
 
 def _screenshot(school: School) -> int:
     return Screenshot.objects.get(booking=_booking(school)).pk
+
+
+def _day_change(school: School) -> int:
+    return CalendarChange.objects.filter(school=school).first().pk
 
 
 def _absence(school: School) -> int:
@@ -289,7 +303,10 @@ TABLE: dict[str, Page | Change | File] = {
     "consultations:day": Page(),
     "consultations:day-list": Page(ALL - {"teacher", "teacher2"}),
     "consultations:calendar": Page(),
-    "consultations:touched": Page(ADMINISTRATION),
+    "consultations:day-change-new": Page(ADMINISTRATION),
+    "consultations:day-change": Page(ADMINISTRATION, _day_change),
+    "consultations:day-change-delete": Change(_day_change),
+    "consultations:touched": Page(ALL - {"teacher", "teacher2"}, queries=19),
     "consultations:absence-new": Page(ADMINISTRATION),
     "consultations:absence": Page(ADMINISTRATION, _absence),
     "consultations:absence-delete": Change(_absence),

@@ -17,6 +17,7 @@ from ...busy import Engagements
 from ...models import Participation, Seminar
 from ...moments import said_span
 from ...school_calendar import SchoolCalendar
+from ...seminar_days import SeminarDays
 from .. import refusals
 from ..booking import kept_by_the_database, lock
 from ..engagements import taken_between
@@ -30,7 +31,8 @@ def plan_seminar(*, leaders: Collection[Membership], by: Membership, at: datetim
 
     PermissionDenied unless `by` may plan, and for leaders, room or direction of another school. ValidationError
     "no_leaders"; "not_a_leader" if a specialist plans for others (the deputy head and the administration do);
-    "past_time"; "person_busy", "room_taken"; and what the model says of its fields.
+    "past_time"; "person_busy", "room_taken"; "day_closed" unless `in_spite_of` holds just what the calendar says
+    against the time (a training on a Saturday may be meant); and what the model says of its fields.
     """
     on = localdate(at, by.school.zone)
     if not may_plan_seminars(by, on=on):
@@ -39,7 +41,8 @@ def plan_seminar(*, leaders: Collection[Membership], by: Membership, at: datetim
     _need_own_school(seminar, leaders)
     with kept_by_the_database(), transaction.atomic():
         lock([one.pk for one in leaders], seminar.room_id)
-        _need_time(seminar, leaders, at=at)
+        _need_time(seminar, leaders, coming=leaders, at=at)
+        _need_open_day(seminar, leaders)
         seminar.save()
         seminar.leaders.set(leaders)
         if not may_run(seminar, by, on=on):
@@ -70,9 +73,11 @@ def change_seminar(
                 _("Somebody has changed this seminar meanwhile. Your words are kept below: compare and save again."),
                 code="changed_meanwhile",
             )
-        was = _told_facts(changed, changed.leaders.all())
+        before = list(changed.leaders.all())
+        was, arranged = _told_facts(changed, before), _arranged(changed, before)
         began, span = changed.starts_at <= at, (changed.starts_at, changed.ends_at)
         changes = _changes(changed, leaders, values)
+        in_spite_of = values.pop("in_spite_of", "")
         for name, value in values.items():
             setattr(changed, name, value)
         _need_own_school(changed, leaders)
@@ -81,7 +86,11 @@ def change_seminar(
             raise ValidationError(_("This seminar has begun: its time is not changed any more."), code="already_begun")
         on_list = list(Participation.objects.of(changed).live().with_people())
         lock([one.pk for one in leaders] + [one.participant_id for one in on_list], changed.room_id)
-        _need_time(changed, leaders, at=at if is_moved else None)
+        coming = [] if began else [one for one in leaders if is_moved or one not in before]
+        _need_time(changed, leaders, coming=coming, at=at if is_moved else None)
+        if _arranged(changed, leaders) != arranged and not began:
+            changed.in_spite_of = in_spite_of
+            _need_open_day(changed, leaders)
         changed.sequence, changed.changed_at = changed.sequence + 1, at
         changed.save()
         changed.leaders.set(leaders)
@@ -126,6 +135,29 @@ def cancel_seminar(seminar: Seminar, *, reason: str, by: Membership, at: datetim
     seminar.refresh_from_db()
 
 
+def keep_seminar(seminar: Seminar, *, reason: str, by: Membership, at: datetime) -> None:
+    """It takes place all the same, whatever the calendar says by now (`reason`): those concerned are told.
+
+    PermissionDenied to those who do not run it. ValidationError "already_cancelled", "changed_meanwhile".
+    """
+    need_to_run(seminar, by, on=localdate(at, by.school.zone))
+    with kept_by_the_database(), transaction.atomic():
+        kept = locked(seminar)
+        need_live(kept)
+        if kept.sequence != seminar.sequence:
+            raise ValidationError(_("Somebody has changed this seminar meanwhile."), code="changed_meanwhile")
+        kept.in_spite_of, kept.sequence, kept.changed_at = reason, kept.sequence + 1, at
+        kept.save(update_fields=["in_spite_of", "sequence", "changed_at"])
+        record("consultations.seminar_kept", kept, by=by, changes=[(_("in spite of"), "", reason)])
+        words = _("It takes place all the same: {seminar}.").format(seminar=said(kept))
+        on_list = Participation.objects.of(kept).live().with_people()
+        taken, waiting = _taken_and_waiting(kept.leaders.with_people(), on_list)
+        key = f"seminar_kept:{kept.pk}:{kept.sequence}"
+        tell_taken(kept, taken, key, words, by=by, at=at)
+        tell(kept, waiting, key, words, but=by)
+    seminar.refresh_from_db()
+
+
 def mark_seminar(seminar: Seminar, *, came: Collection[int], by: Membership, at: datetime) -> None:
     """Say which of those with a place came (by the number of their line); a mark may be corrected.
 
@@ -153,8 +185,11 @@ def _need_own_school(seminar: Seminar, leaders: Iterable[Membership]) -> None:
         raise PermissionDenied
 
 
-def _need_time(seminar: Seminar, leaders: Collection[Membership], *, at: datetime | None) -> None:
-    """The leaders and the room are free, and the words are in order; with `at`, it lies ahead."""
+def _need_time(
+    seminar: Seminar, leaders: Collection[Membership], *, coming: Collection[Membership], at: datetime | None
+) -> None:
+    """The leaders and the room are free, `coming` of them have no lesson and are not absent, and the words are in
+    order; with `at`, it lies ahead."""
     zone = seminar.school.zone
     if not leaders:
         raise ValidationError(_("Choose who leads the seminar."), code="no_leaders")
@@ -175,8 +210,8 @@ def _need_time(seminar: Seminar, leaders: Collection[Membership], *, at: datetim
     for one in leaders:
         if span := taken.people.get(one.pk):
             raise refusals.person_busy(one, span)
-    if at:
-        _need_leaders_there(seminar, leaders)
+    if coming:
+        _need_leaders_there(seminar, coming)
     if span := taken.rooms.get(seminar.room_id):
         raise refusals.room_taken(seminar.room, span, zone)
 
@@ -191,6 +226,26 @@ def _need_leaders_there(seminar: Seminar, leaders: Iterable[Membership]) -> None
                 raise refusals.person_busy(one, (span.starts_at, span.ends_at))
 
 
+def _need_open_day(seminar: Seminar, leaders: Collection[Membership]) -> None:
+    """Its `in_spite_of`, as it was typed, is what the calendar says; then it is kept, "" where nothing is said."""
+    reason = SeminarDays.of([seminar]).why_closed(seminar, leaders)
+    if reason and seminar.in_spite_of != reason:
+        words = _("At that time: %(reason)s. Choose another, or tick below that it is held all the same.")
+        raise ValidationError(words, code="day_closed", params={"reason": reason})
+    seminar.in_spite_of = reason
+
+
+def _arranged(seminar: Seminar, leaders: Iterable[Membership]) -> tuple[Any, ...]:
+    """What the calendar has a say in."""
+    return (
+        seminar.starts_at,
+        seminar.ends_at,
+        seminar.room_id,
+        seminar.direction_id,
+        {one.pk for one in leaders},
+    )
+
+
 def _told_facts(seminar: Seminar, leaders: Iterable[Membership]) -> tuple[Any, ...]:
     """What those on the list must hear of when it changes."""
     return seminar.starts_at, seminar.ends_at, seminar.where, {one.pk for one in leaders}
@@ -201,7 +256,7 @@ def _changes(seminar: Seminar, leaders: Iterable[Membership], values: dict[str, 
     zone = seminar.school.zone
     was, now = ((one.starts_at, one.ends_at) for one in (seminar, Seminar(**values)))
     changes = [(_("time"), *(said_span(*span, zone) for span in (was, now)))]
-    for name in values.keys() - {"starts_at", "ends_at", "closes_at"}:
+    for name in values.keys() - {"starts_at", "ends_at", "closes_at", "in_spite_of"}:
         old, new = getattr(seminar, name), values[name]
         changes.append((str(Seminar._meta.get_field(name).verbose_name), old, new))
     names = [", ".join(sorted(one.name for one in some)) for some in (seminar.leaders.all(), leaders)]

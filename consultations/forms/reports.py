@@ -13,7 +13,7 @@ from ejournal_rollout.orders.school_year import SchoolYear
 from ejournal_rollout.periods import Period, months_of, quarters_of
 from ejournal_rollout.spreadsheets import FORMATS
 
-from .reports import period_words
+from ..reports import period_words
 
 
 class ReportForm(forms.Form):

@@ -11,8 +11,8 @@ from django.utils.translation import pgettext_lazy
 from ejournal_rollout.people.models import ROLE_WORDS, Membership, MembershipQuerySet
 from ejournal_rollout.people.roles import SPECIALISTS, Role
 
-from .forms import ClockField, DayField
-from .models import Direction, DirectionRole, Participation, Room, Seminar, closing_moment
+from ..models import Direction, DirectionRole, Participation, Room, Seminar, closing_moment
+from .fields import ClockField, DayField
 
 # Everybody on the staff is a teacher in the sense of Annex 2: to choose them is to choose nobody.
 AUDIENCES = [role for role in Role if role != Role.TEACHER]
@@ -51,6 +51,7 @@ class SeminarForm(forms.ModelForm):
         help_text=_("Nobody chosen: for all staff."),
     )
     edition = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    in_spite_of = forms.CharField(required=False, max_length=300)  # a box that is ticked, with what the calendar says
 
     class Meta:
         model = Seminar
@@ -97,6 +98,7 @@ class SeminarForm(forms.ModelForm):
             "leaders": [one.pk for one in self.instance.leaders.all()],
             "audience": self.instance.audience,
             "edition": self.instance.sequence,
+            "in_spite_of": self.instance.in_spite_of,
         }
 
     def clean(self) -> dict[str, Any]:
@@ -117,7 +119,14 @@ class SeminarForm(forms.ModelForm):
             "starts_at": starts_at,
             "ends_at": ends_at,
             "closes_at": closing_moment(given["closes_on"], starts_at),
+            "in_spite_of": given["in_spite_of"],
         }
+
+    @property
+    def objection(self) -> str:
+        """What the calendar says against the time that was refused, or against which it is held already."""
+        refused = [one for one in self.non_field_errors().as_data() if one.code == "day_closed"]
+        return refused[0].params["reason"] if refused else self["in_spite_of"].value() or ""
 
 
 class EnterForm(forms.Form):
