@@ -21,6 +21,10 @@ def page_of(direction) -> str:
     return reverse("consultations:book", args=[direction.pk])
 
 
+def move_page(booking) -> str:
+    return reverse("consultations:booking-move", args=[booking.pk])
+
+
 def words_of(page) -> str:
     return page.content.decode()
 

@@ -11,14 +11,10 @@ from consultations.operations import cancel_booking, move_booking
 from ejournal_rollout.people.roles import Role
 from ejournal_rollout.tests.factories import MembershipFactory
 
-from .booking_pages import booked, signed_in, words_of
+from .booking_pages import booked, move_page, signed_in, words_of
 from .conftest import NOW, moscow
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
-
-
-def move_page(booking) -> str:
-    return reverse("consultations:booking-move", args=[booking.pk])
 
 
 def test_a_teacher_moves_a_consultation_on_the_page_of_booking(direction, teacher):

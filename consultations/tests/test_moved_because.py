@@ -7,8 +7,8 @@ from ejournal_rollout.notifications.models import Message
 from ejournal_rollout.people.roles import Role
 from ejournal_rollout.tests.factories import MembershipFactory
 
+from .booking_pages import booked, move_page, signed_in, words_of
 from .conftest import moscow
-from .test_book_page import booked, move_page, signed_in, words_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 CHOSEN = {"day": "2026-11-25", "time": "11:00", "sequence": "0"}
