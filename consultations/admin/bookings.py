@@ -110,7 +110,8 @@ class BookingAdmin(PeopleByName, RecordedAdmin):
     ordering = ["-starts_at"]
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
-        return super().get_queryset(request).with_people().select_related("booked_by__user", "cancelled_by__user")
+        rows = super().get_queryset(request).with_people().prefetch_related("direction__direction_roles")
+        return rows.select_related("booked_by__user", "cancelled_by__user", "topic")
 
     def has_change_permission(self, request: HttpRequest, obj: Booking | None = None) -> bool:
         may = super().has_change_permission(request, obj) and request.member is not None
