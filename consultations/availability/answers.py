@@ -7,6 +7,7 @@ from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 
 from ejournal_rollout.people.models import Membership
+from ejournal_rollout.people.roles import Role
 
 from ..busy import Kind
 from ..free_times import Away, is_within
@@ -82,6 +83,11 @@ class Availability(Times):
     def gives_alone(self, direction: Direction) -> bool:
         """Whether nobody but the one who looks gives help in a direction."""
         return bool(self.services_in(direction)) and not self.specialists(direction)
+
+    def serves(self, member: Membership, direction: Direction) -> bool:
+        """Whether a member gives help in a direction today, or stands in, by more than being a teacher."""
+        own = (one for one in self.services_in(direction) if one.person.pk == member.pk and one.role != Role.TEACHER)
+        return any(one.covers(self.today) for one in own)
 
     def names(self, member: Membership) -> bool:
         """Whether the schedule names a member by name."""

@@ -38,7 +38,15 @@ from .seminars import (
     plan_seminar,
     sign_up,
 )
-from .specialists import Standing, all_specialists, gives_help, may_book_for_others, specialists_of, standing_of
+from .specialists import (
+    Standing,
+    all_specialists,
+    books_everywhere,
+    gives_help,
+    may_book_for_others,
+    specialists_of,
+    standing_of,
+)
 from .telling import letters_said, told_booked, told_cancelled, told_kept, told_moved, told_restored
 from .time_requests import accept_time, decline_times, may_answer, propose_times, withdraw_request
 from .touched import Touched, TouchedCounts, TouchedSeminar, touched_bookings, touched_counts, touched_seminars
@@ -53,6 +61,7 @@ __all__ = [
     "all_specialists",
     "book_consultation",
     "bookings_in",
+    "books_everywhere",
     "cancel_booking",
     "cancel_seminar",
     "change_days",

@@ -57,7 +57,7 @@ def book_consultation(
     if direction.schedule.order.school_id != teacher.school_id:
         raise PermissionDenied
     if by.pk != teacher.pk and not (
-        by.school_id == teacher.school_id and may_book_for_others(by, on=localdate(at, teacher.school.zone))
+        by.school_id == teacher.school_id and may_book_for_others(by, direction, on=localdate(at, teacher.school.zone))
     ):
         raise PermissionDenied
     question = refusals.need_question(question)

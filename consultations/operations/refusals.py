@@ -48,17 +48,25 @@ def taken(starts_at: datetime, zone: object) -> ValidationError:
 
 
 def teacher_taken(teacher: Membership, *, by: Membership) -> ValidationError:
-    """The teacher is busy then, as a teacher or as a specialist; `by` is who reads it."""
-    words = (
-        _("You already have a consultation at this time.")
-        if by.pk == teacher.pk
-        else _("The teacher is busy at this time.")
-    )
-    return ValidationError(words, code="teacher_taken")
+    """The teacher is busy then, as a teacher or as a specialist; `by` is who reads it, here and below.
+
+    To anybody but the teacher it is the same sentence, whatever takes the time.
+    """
+    return _busy(_("You already have a consultation at this time."), teacher, by)
 
 
 def has_lesson(teacher: Membership, *, by: Membership) -> ValidationError:
-    words = _("You have a lesson at this time.") if by.pk == teacher.pk else _("The teacher is busy at this time.")
+    return _busy(_("You have a lesson at this time."), teacher, by)
+
+
+def in_seminar(teacher: Membership, *, by: Membership) -> ValidationError:
+    """The teacher has a place at a seminar then, or leads it."""
+    return _busy(_("You take part in a seminar at this time."), teacher, by)
+
+
+def _busy(words: str, teacher: Membership, by: Membership) -> ValidationError:
+    if by.pk != teacher.pk:
+        words = _("At this time the teacher already has a booking or something else to do.")
     return ValidationError(words, code="teacher_taken")
 
 
@@ -78,15 +86,6 @@ def past(starts_at: datetime, zone: object) -> ValidationError:
     return ValidationError(
         _("{moment} is already past. Choose a later time.").format(moment=f"{local:%d.%m.%Y %H:%M}"), code="past_time"
     )
-
-
-def in_seminar(teacher: Membership, *, by: Membership) -> ValidationError:
-    """The teacher has a place at a seminar then, or leads it."""
-    if by.pk == teacher.pk:
-        words = _("You take part in a seminar at this time.")
-    else:
-        words = _("{teacher} takes part in a seminar at this time.").format(teacher=teacher.name)
-    return ValidationError(words, code="teacher_taken")
 
 
 def self_busy(person: Membership, span: tuple[datetime, datetime]) -> ValidationError:

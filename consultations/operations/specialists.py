@@ -39,9 +39,25 @@ def gives_help(member: Membership, *, on: date) -> bool:
     return Ability.GIVE_HELP in abilities(standing.roles) or named.exists()
 
 
-def may_book_for_others(member: Membership, *, on: date) -> bool:
-    """Whoever gives help, and the administration, book for a teacher who came or phoned (our decision)."""
-    return member.may(Ability.EDIT_ORDER, on=on) or gives_help(member, on=on)
+def books_everywhere(roles: frozenset[Role]) -> bool:
+    """Whether holders of `roles` book for a teacher in every direction: the administration and the deputy head."""
+    return Role.DEPUTY_HEAD in roles or Ability.EDIT_ORDER in abilities(roles)
+
+
+def may_book_for_others(member: Membership, direction: Direction, *, on: date) -> bool:
+    """Who books in a direction for a teacher who came or phoned (our decision): whoever gives help in it that day, a
+    deputy on the days of standing in, and those who do everywhere. «Учитель» is everybody and gives nobody this right.
+
+    Reads `direction_roles`; absences only of those who do not give the help themselves.
+    """
+    roles = member.roles_on(on)
+    if not roles or books_everywhere(roles):
+        return bool(roles)
+    meant = {*direction.roles, *direction.named} - {Role.TEACHER}
+    if meant & {*roles, member.pk}:
+        return True
+    standing = standing_of(member, on=on, roles=roles)
+    return bool(meant & {*standing.roles, *standing.instead_of})
 
 
 def specialists_of(direction: Direction, teacher: Membership, *, on: date) -> MembershipQuerySet:

@@ -30,13 +30,5 @@ def words_of(page) -> str:
 
 
 def booked(direction, teacher, when="24.11.2026 10:20", **said) -> Booking:
-    return book_consultation(
-        direction,
-        specialist=None,
-        starts_at=moscow(when),
-        teacher=teacher,
-        question="Не открывается класс",
-        by=teacher,
-        at=NOW,
-        **said,
-    )
+    by_default = {"specialist": None, "by": teacher, "question": "Не открывается класс"}
+    return book_consultation(direction, starts_at=moscow(when), teacher=teacher, at=NOW, **by_default | said)

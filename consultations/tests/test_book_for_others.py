@@ -1,17 +1,19 @@
 """The booking page of a specialist or of the administration: for a teacher who came or phoned."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
-from consultations.models import Booking
+from consultations.models import Absence, Booking
+from consultations.operations import may_book_for_others
 from ejournal_rollout.people.roles import Role
-from ejournal_rollout.tests.factories import DirectionFactory, MembershipFactory
+from ejournal_rollout.tests.factories import DirectionFactory, MembershipFactory, SeminarFactory
 
 from .booking_pages import SENT, booked, page_of, signed_in, words_of
-from .conftest import NOW
+from .conftest import NOW, moscow
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -91,6 +93,81 @@ def test_who_books_for_a_teacher_does_not_read_of_consultations_with_others(dire
 
     assert [one.pk for one in signed_in(made.specialist).get(page).context["open_now"]] == [made.pk]
     assert signed_in(stranger).get(page).context["open_now"] == []
+
+
+def test_a_helper_books_for_others_in_the_own_directions_only(direction, teacher, specialist, school):
+    colleague = MembershipFactory(school=school, roles=[Role.EXPERIENCED_COLLEAGUE])
+    own = DirectionFactory(school=school, roles=[Role.EXPERIENCED_COLLEAGUE], name="Выставление отметок")
+    client, asked = signed_in(colleague), f"?teacher={teacher.pk}"
+
+    assert 'id="id_teacher"' not in words_of(client.get(page_of(direction)))
+    assert client.get(page_of(direction) + asked).status_code == 403
+    assert client.post(page_of(direction), SENT | {"teacher": teacher.pk}).status_code == 403
+    with pytest.raises(PermissionDenied):
+        booked(direction, teacher, by=colleague)
+    there = words_of(client.get(page_of(own) + asked))
+    assert 'id="id_teacher"' in there
+    assert f'href="{page_of(direction)}?' not in there  # where they may not, no link leads
+
+
+def test_a_deputy_books_for_others_on_the_days_of_standing_in_and_there_only(
+    direction, teacher, specialist, school, clock
+):
+    deputy = MembershipFactory(school=school)
+    other = DirectionFactory(school=school, roles=[Role.EXPERIENCED_COLLEAGUE])
+    MembershipFactory(school=school, roles=[Role.EXPERIENCED_COLLEAGUE])
+    tuesday = date(2026, 11, 24)
+    Absence.objects.create(specialist=specialist, deputy=deputy, first_on=tuesday, last_on=tuesday)
+
+    def statuses() -> list[int]:
+        client, asked = signed_in(deputy), f"?teacher={teacher.pk}"
+        return [client.get(page_of(one) + asked).status_code for one in (direction, other)]
+
+    assert statuses() == [403, 403]
+    clock.at = moscow("24.11.2026 09:30")
+    assert statuses() == [200, 403]
+    assert [may_book_for_others(deputy, one, on=tuesday) for one in (direction, other)] == [True, False]
+    clock.at = moscow("25.11.2026 09:30")
+    assert statuses() == [403, 403]
+
+
+def test_the_administration_and_the_deputy_head_book_for_others_everywhere(direction, school):
+    def may(*roles: Role) -> bool:
+        return may_book_for_others(MembershipFactory(school=school, roles=roles), direction, on=NOW.date())
+
+    assert may(Role.ADMINISTRATION) and may(Role.DEPUTY_HEAD) and not may(Role.WORKING_GROUP) and not may()
+    gone = MembershipFactory(school=school, roles=[Role.DEPUTY_HEAD], left_on=NOW.date() - timedelta(days=1))
+    assert not may_book_for_others(gone, direction, on=NOW.date())
+
+
+def test_whatever_takes_the_time_of_a_teacher_who_books_for_them_reads_the_same_of_it(
+    direction, teacher, specialist, school
+):
+    """A consultation in the direction, one in another, a seminar: the page and the refusal tell none from another."""
+    reader = MembershipFactory(school=school, roles=[Role.TECHNICAL_SPECIALIST])
+    MembershipFactory(school=school, roles=[Role.DEPUTY_HEAD])
+    booked(direction, teacher, "24.11.2026 10:20", specialist=specialist)
+    booked(DirectionFactory(school=school, roles=[Role.DEPUTY_HEAD]), teacher, "24.11.2026 11:00")
+    SeminarFactory(school=school, starts_at=moscow("24.11.2026 12:00"), participants=[teacher])
+    client, busy = signed_in(reader), "В это время у учителя уже есть запись или другое дело."
+
+    def said(clock: str) -> tuple[list[str], bool]:
+        chosen = {"teacher": teacher.pk, "day": "2026-11-24", "time": clock}
+        shown = words_of(client.get(page_of(direction), chosen))
+        refused = words_of(client.post(page_of(direction), chosen | {"question": "Позвонил"}))
+        about = re.findall(r'role="alert">\s*<p class="mb-2">([^<]*?) Ближайшее', shown)
+        return about, busy in refused
+
+    assert [said(one) for one in ("10:20", "11:00", "12:00")] == [([busy], True)] * 3
+
+
+def test_a_party_reads_of_the_consultation_that_takes_the_time(direction, teacher, specialist):
+    made = booked(direction, teacher)
+    chosen = {"teacher": teacher.pk, "day": "2026-11-24", "time": "10:20"}
+
+    page = words_of(signed_in(specialist).get(page_of(direction), chosen))
+
+    assert f'href="{made.get_absolute_url()}"' in page.partition('role="alert"')[2]
 
 
 def test_at_the_limit_who_books_for_a_teacher_goes_beyond_it_by_a_tick_and_not_without(direction, teacher, specialist):

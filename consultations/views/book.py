@@ -27,7 +27,6 @@ from ..moments import said_days, said_span
 from .bookings import one_booking
 
 NOON = 12
-HELPING = {Ability.GIVE_HELP, Ability.EDIT_ORDER}  # who has one of them books for others
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -41,8 +40,11 @@ def book(request: MemberRequest, pk: int) -> HttpResponse:
     is_sent = request.method == "POST"
     chosen = ChosenForm(request.POST if is_sent else request.GET).chosen
     staff = _staff(member, at)
-    teacher = _teacher(request, chosen.get("teacher"), staff)
+    teacher = _teacher(member, chosen.get("teacher"), staff)
     availability, direction = availability_of(request, pk, at, teacher=teacher)
+    helps = _may_book_for_others(request, availability, direction)
+    if teacher.pk != member.pk and not helps:
+        raise PermissionDenied
     asked = AskedForm(request.GET).words()
     if not availability.rows[direction].hours and direction.is_on_demand:
         query = f"?{urlencode({'question': asked})}" if asked else ""
@@ -83,7 +85,6 @@ def book(request: MemberRequest, pk: int) -> HttpResponse:
         kept["question"] = asked
     path = reverse("consultations:book", args=[direction.pk])
     open_now = availability.open_in(direction)
-    helps = _may_book_for_others(request, availability)
     page = _time_page(
         availability, direction, form=form, chosen=chosen, path=path, kept=kept, reader=member, shows_taken=helps
     )
@@ -94,7 +95,9 @@ def book(request: MemberRequest, pk: int) -> HttpResponse:
         "directions": [
             (one, f"{reverse('consultations:book', args=[one.pk])}{_query(kept)}", one == direction)
             for one in availability.directions
-            if availability.rows[one].hours or not is_other  # «по мере необходимости» each proposes times oneself
+            # «По мере необходимости» each proposes times oneself.
+            if not is_other
+            or (availability.rows[one].hours and _may_book_for_others(request, availability, one))
         ],
         # Whom a teacher meets and when is read by the two and the administration only; the limit counts all.
         "open_now": [
@@ -176,13 +179,10 @@ def _availability_for(booking: Booking, at: datetime) -> Availability:
     return Availability(direction, teacher=booking.teacher, at=at, moved=booking)
 
 
-def _teacher(request: MemberRequest, chosen: int | None, staff: MembershipQuerySet) -> Membership:
-    """For whom one books: oneself, or another of the `staff`; PermissionDenied to those who may not."""
-    member = request.member
+def _teacher(member: Membership, chosen: int | None, staff: MembershipQuerySet) -> Membership:
+    """For whom one books: oneself, or another of the `staff`."""
     if chosen in (None, member.pk):
         return member
-    if not request.abilities & HELPING and not operations.may_book_for_others(member, on=timezone.localdate()):
-        raise PermissionDenied
     for one in staff:  # read once: the form offers the same
         if one.pk == chosen:
             return one
@@ -194,9 +194,9 @@ def _staff(member: Membership, at: datetime) -> MembershipQuerySet:
     return staff.select_related("user", "school").order_by("user__last_name", "user__first_name", "pk")
 
 
-def _may_book_for_others(request: MemberRequest, availability: Availability) -> bool:
-    """As `operations.may_book_for_others`, from what is read already."""
-    return bool(request.abilities & HELPING) or availability.names(request.member)
+def _may_book_for_others(request: MemberRequest, availability: Availability, direction: Direction) -> bool:
+    """As `operations.may_book_for_others` today, from what is read already."""
+    return operations.books_everywhere(request.roles) or availability.serves(request.member, direction)
 
 
 def _booked(request: MemberRequest, made: Booking) -> HttpResponse:
@@ -260,6 +260,8 @@ def _time_page(
     own_then = None
     if is_gone:
         own_then = availability.own_between(moment, moment + timedelta(minutes=direction.slot_minutes))
+        if own_then and reader.pk not in (own_then.teacher_id, own_then.specialist_id):
+            own_then = None  # with whom and in what a teacher is busy is read by the two only
     is_same = own_then is not None and own_then.direction_id == direction.pk and not moved  # one more would be a double
     following = None if times else availability.next(direction, wanted, since=day + timedelta(days=1)) or upcoming
 
@@ -321,7 +323,7 @@ def _time_page(
         "why_gone": _why_gone(availability, direction, moment, specialist, reader=reader)
         if is_gone and not own_then and not form.is_bound
         else "",
-        "own_then": own_then if own_then and reader.pk in (own_then.teacher_id, own_then.specialist_id) else None,
+        "own_then": own_then,
         "is_same": is_same,
         "nearest": [as_link(one) for one in others(availability.nearest(direction, moment, 4))[:3]]
         if is_gone and not is_same

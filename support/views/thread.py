@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from consultations.operations import gives_help
+from consultations.operations import may_book_for_others as books_for_others
 from ejournal_rollout.history.models import Entry
 from ejournal_rollout.people.access import MemberRequest, member_required
 from ejournal_rollout.people.refusals import refusal_said
@@ -97,9 +97,9 @@ def request_hand_over(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 def may_book_for_others(request: MemberRequest, help_request: HelpRequest) -> bool:
-    """Whoever answers the request and gives consultations at all."""
+    """Whoever answers the request and books in its direction for others."""
     may_answer = help_request.may_be_answered_by(request.member, roles=request.roles)
-    return may_answer and gives_help(request.member, on=timezone.localdate())
+    return may_answer and books_for_others(request.member, help_request.direction, on=timezone.localdate())
 
 
 def _act(request: MemberRequest, pk: int, act: Callable[..., None], done: str, **said: Any) -> HttpResponse:
