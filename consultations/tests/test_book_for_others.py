@@ -187,6 +187,22 @@ def test_at_the_limit_who_books_for_a_teacher_goes_beyond_it_by_a_tick_and_not_w
     assert Booking.objects.count() == 3
 
 
+def test_a_third_who_books_at_the_limit_reads_of_the_limit_and_not_of_the_consultations(
+    direction, teacher, specialist, school
+):
+    booked(direction, teacher, specialist=specialist)
+    booked(direction, teacher, "25.11.2026 10:20", specialist=specialist)
+    third = MembershipFactory(school=school, roles=[Role.TECHNICAL_SPECIALIST])
+    client, asked = signed_in(third), {"teacher": teacher.pk, "day": "2026-11-26", "time": "10:20"}
+
+    note = re.search(r'<div class="note note-warning">(.*?)</div>', words_of(client.get(page_of(direction), asked)), re.S)
+
+    assert "не больше 2" in note[1] and "Если нужна ещё одна" in note[1]
+    assert "10:20" not in note[1] and "уже записан" not in note[1]
+    without_choice = words_of(client.get(page_of(direction), {"teacher": teacher.pk}))
+    assert "Если нужна ещё одна" in without_choice
+
+
 def test_nobody_goes_beyond_the_own_limit(direction, teacher):
     booked(direction, teacher)
     booked(direction, teacher, "25.11.2026 10:20")
