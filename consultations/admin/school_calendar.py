@@ -27,7 +27,7 @@ class SpansDays(forms.ModelForm):
         self.fields["last_on"].help_text = _("Leave empty for one day.")
 
     def clean_last_on(self) -> date | None:
-        return self.cleaned_data["last_on"] or self.cleaned_data.get("first_on")
+        return self.cleaned_data["last_on"] or self.cleaned_data.get("first_on") or self.instance.last_on
 
 
 def _say_of_seminars(page: RecordedAdmin, request: HttpRequest) -> None:

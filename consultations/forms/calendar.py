@@ -51,4 +51,4 @@ class DayChangeForm(forms.ModelForm):
             self.fields[name].empty_label = _("all")
 
     def clean_last_on(self) -> date | None:
-        return self.cleaned_data["last_on"] or self.cleaned_data.get("first_on")
+        return self.cleaned_data["last_on"] or self.cleaned_data.get("first_on") or self.instance.last_on

@@ -98,7 +98,7 @@ class AbsenceForm(forms.ModelForm):
             self.fields[name].queryset = staff
 
     def clean_last_on(self) -> date | None:
-        return self.cleaned_data["last_on"] or self.cleaned_data.get("first_on")
+        return self.cleaned_data["last_on"] or self.cleaned_data.get("first_on") or self.instance.last_on
 
 
 class HoursWordsForm(forms.Form):

@@ -5,9 +5,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from consultations.models import Seminar
 from ejournal_rollout.people.models import Membership
 from ejournal_rollout.people.roles import Role
-from ejournal_rollout.tests.factories import DirectionFactory, MembershipFactory, RoomFactory, SchoolFactory
+from ejournal_rollout.tests.factories import (
+    DirectionFactory,
+    MembershipFactory,
+    RoomFactory,
+    SchoolFactory,
+    SeminarFactory,
+)
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 
@@ -39,6 +46,17 @@ def teacher(school) -> Membership:
 def direction(school, specialist):
     """Every working day from 8 to 14, twenty minutes, in a room of its own."""
     return DirectionFactory(school=school, name="Техническое сопровождение", room=RoomFactory(school=school, name="13"))
+
+
+@pytest.fixture
+def head(school) -> Membership:
+    return MembershipFactory(school=school, roles=[Role.ADMINISTRATION])
+
+
+@pytest.fixture
+def seminar(school, specialist, teacher) -> Seminar:
+    """On Wednesday the 25th, 15:00, with one who has a place."""
+    return SeminarFactory(school=school, leaders=[specialist], participants=[teacher])
 
 
 @pytest.fixture

@@ -10,15 +10,12 @@ from django.urls import reverse
 from consultations.models import Absence, CalendarChange, Direction, Hours, Lesson, TimeRequest
 from consultations.operations import (
     book_consultation,
-    change_days,
-    delete_day_change,
     keep_booking,
     move_booking,
     touched_bookings,
     touched_counts,
     touched_seminars,
 )
-from ejournal_rollout.history.models import Entry
 from ejournal_rollout.notifications.models import Message
 from ejournal_rollout.people.models import Membership
 from ejournal_rollout.people.roles import Role
@@ -27,11 +24,6 @@ from ejournal_rollout.tests.factories import DirectionFactory, MembershipFactory
 from .conftest import NOW, moscow
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def head(school):
-    return MembershipFactory(school=school, roles=[Role.ADMINISTRATION])
 
 
 def booked_at(when, direction, teacher):
@@ -215,12 +207,6 @@ def test_the_list_costs_the_same_for_one_row_and_for_twelve(
 # --- Seminars
 
 
-@pytest.fixture
-def seminar(school, specialist, teacher):
-    """On Wednesday the 25th, 15:00, with one who has a place."""
-    return SeminarFactory(school=school, leaders=[specialist], participants=[teacher])
-
-
 def test_a_seminar_that_a_closure_met_is_listed_until_it_is_decided(seminar, head, teacher, school, clock):
     assert touched_seminars(head, at=NOW) == []
     close(school, date(2026, 11, 25))
@@ -365,50 +351,3 @@ def test_who_writes_a_lesson_over_a_consultation_is_led_to_the_list(direction, b
     page = signed_in(specialist).post(reverse("consultations:lessons"), sent | {"every_weeks": "1"}, follow=True)
 
     assert [str(one) for one in page.context["messages"] if reverse("consultations:touched") in str(one)]
-
-
-# --- A day is changed on the site
-
-
-def test_who_closes_a_day_is_shown_what_it_met(direction, teacher, head, seminar, school, clock):
-    booked_at("25.11.2026 09:00", direction, teacher)
-    client = signed_in(head)
-    sent = {"kind": "closed", "first_on": "25.11.2026", "reason": "Авария отопления."}
-
-    answer = client.post(reverse("consultations:day-change-new"), sent)
-
-    assert answer.url == reverse("consultations:touched")
-    page = client.get(answer.url).content.decode()
-    assert "1 консультация и 1 семинар" in page and ".." not in page.replace("../", "")
-    change = CalendarChange.objects.get()
-    assert (change.school, change.last_on) == (school, date(2026, 11, 25))
-    client.post(reverse("consultations:day-change", args=[change.pk]), sent | {"reason": "Ремонт"})
-    change.refresh_from_db()
-    assert change.reason == "Ремонт"
-    client.post(reverse("consultations:day-change-delete", args=[change.pk]))
-    assert not CalendarChange.objects.exists()
-    assert [one.verb for one in Entry.objects.order_by("pk") if "day" in one.verb] == [
-        "consultations.days_changed", "consultations.days_changed", "consultations.day_change_deleted"
-    ]  # fmt: skip
-
-
-def test_a_refused_change_of_a_day_keeps_what_was_typed(head, clock):
-    sent = {"kind": "extra", "first_on": "25.11.2026", "reason": "Дополнительно"}
-
-    answer = signed_in(head).post(reverse("consultations:day-change-new"), sent)
-
-    assert answer.status_code == 422
-    assert "Дополнительно" in answer.content.decode()
-    assert not CalendarChange.objects.exists()
-
-
-def test_only_the_administration_of_the_school_changes_its_days(head, specialist, school):
-    change = close(school)
-    stranger = MembershipFactory(roles=[Role.ADMINISTRATION])
-    for who in (specialist, stranger):
-        with pytest.raises(PermissionDenied):
-            change_days(change, by=who, at=NOW)
-        with pytest.raises(PermissionDenied):
-            delete_day_change(change, by=who, at=NOW)
-    assert signed_in(stranger).get(reverse("consultations:day-change", args=[change.pk])).status_code == 404
-    assert signed_in(specialist).get(reverse("consultations:day-change", args=[change.pk])).status_code == 403

@@ -52,6 +52,7 @@ def day_change(request: MemberRequest, pk: int | None = None) -> HttpResponse:
     """A day or several changed anew, or what was written of them changed; then what it has met is shown."""
     visible = CalendarChange.objects.visible_to(request.member).with_scope()
     row = get_object_or_404(visible, pk=pk) if pk else CalendarChange(school=request.member.school)
+    stored_days = row.said_days if pk else ""  # the form writes what is typed into the row, refused or not
     form = DayChangeForm(request.POST or None, instance=row, member=request.member, on=timezone.localdate())
     if request.method == "POST" and form.is_valid():
         operations.change_days(form.instance, by=request.member, at=timezone.now())
@@ -59,7 +60,7 @@ def day_change(request: MemberRequest, pk: int | None = None) -> HttpResponse:
         messages.success(request, _("The calendar is changed: {change}.").format(change=change))
         return redirect("consultations:touched" if warn_of_touched(request) else "consultations:calendar")
     status = 422 if form.errors else 200
-    page = {"change": row if pk else None, "form": form}
+    page = {"change": row if pk else None, "stored_days": stored_days, "form": form}
     return render(request, "consultations/day_change.html", page, status=status)
 
 
@@ -79,6 +80,8 @@ def absence(request: MemberRequest, pk: int | None = None) -> HttpResponse:
     at = timezone.now()
     visible = Absence.objects.visible_to(request.member).with_people()
     row = get_object_or_404(visible, pk=pk) if pk else Absence()
+    stored = row.specialist.name if pk else ""  # the form writes what is typed into the row, refused or not
+    booked = operations.bookings_in(row, at=at) if pk else []
     staff = Membership.objects.visible_to(request.member).working(on=timezone.localdate(at)).with_people()
     form = AbsenceForm(request.POST or None, instance=row, staff=staff)
     if request.method == "POST" and form.is_valid():
@@ -92,11 +95,8 @@ def absence(request: MemberRequest, pk: int | None = None) -> HttpResponse:
             if inside:
                 return redirect(form.instance)
             return redirect("consultations:touched" if is_met else "consultations:calendar")
-    return render(
-        request,
-        "consultations/absence.html",
-        {"absence": row if pk else None, "form": form, "inside": operations.bookings_in(row, at=at) if pk else []},
-    )
+    page = {"absence": row if pk else None, "stored_name": stored, "form": form, "inside": booked}
+    return render(request, "consultations/absence.html", page)
 
 
 @require_POST
