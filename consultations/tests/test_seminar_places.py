@@ -163,6 +163,16 @@ def test_the_place_of_one_who_leaves_is_offered_to_the_first_who_waits(school, s
     assert words_to(staff[3]) == []
 
 
+def test_who_gives_up_the_own_place_reads_that_and_who_is_taken_off_reads_by_words_of_others(school, staff, leader):
+    seminar = SeminarFactory(school=school, leaders=[leader], participants=staff[:2])
+
+    leave_seminar(line_of(seminar, staff[0]), by=staff[0], at=NOW)
+    leave_seminar(line_of(seminar, staff[1]), by=leader, at=NOW)
+
+    [own], [others] = words_to(staff[0]), words_to(staff[1])
+    assert own.startswith("Вы отказались от места: ") and others.startswith("Вас сняли с записи: ")
+
+
 def test_an_offered_place_is_kept_from_newcomers_until_it_is_answered(school, staff):
     seminar = SeminarFactory(school=school, places=1, participants=staff[:1], waiting=staff[1:2])
     leave_seminar(line_of(seminar, staff[0]), by=staff[0], at=NOW)

@@ -94,7 +94,9 @@ def leave_seminar(line: Participation, *, by: Membership, at: datetime) -> None:
         if not left.update(left_at=at, left_by=by):
             raise _not_on_list()
         record("consultations.seminar_left", seminar, by=by, changes=[(_("participant"), line.participant.name, "")])
-        words = _("You are taken off the list: {seminar}.").format(seminar=said(seminar))
+        is_own = by.pk == line.participant_id
+        words = _("You have given up the place: {seminar}.") if is_own else _("You are taken off the list: {seminar}.")
+        words = words.format(seminar=said(seminar))
         key = f"seminar_taken_off:{line.pk}"
         if had_place:
             tell_freed(seminar, [line.participant], key, words, by=by, at=at)
