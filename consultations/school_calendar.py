@@ -28,7 +28,7 @@ class SchoolCalendar:
         for one in changes:
             if not one.is_of_school:
                 continue
-            days = each_day(max(one.first_on, first), min(one.last_on, last), one.reason)
+            days = each_day(max(one.first_on, first), min(one.last_on, last), one.because)
             if one.closes_days:
                 self.closures |= days
             elif one.kind == CalendarChange.Kind.WORKING:

@@ -126,9 +126,9 @@ class KnownOfDirections:
         for one in self.changes:
             if one.closes_days and one.covers(day) and not one.specialist_id:
                 if one.room_id and one.room_id == direction.room_id:
-                    return _("the room is closed: {reason}").format(reason=one.reason)
+                    return _("the room is closed: {reason}").format(reason=one.because)
                 if one.direction_id == direction.pk:
-                    return one.reason
+                    return one.because
         return "" if self.specialists(direction, on=day) else _("nobody is appointed for this day")
 
     def day_off(self, direction: Direction, day: date) -> str:
@@ -272,7 +272,7 @@ class KnownOfDirections:
     def _closed_hours(self, direction: Direction, person: Membership, first: date, last: date) -> list[Away]:
         """What changes of the calendar take from a direction, its room or a person."""
         return [
-            Away(*self._span(day, starts, ends), one.reason)
+            Away(*self._span(day, starts, ends), one.because)
             for one in self.changes
             if (hours := one.closed_hours())
             and one.concerns(direction=direction.pk, room=direction.room_id, specialist=person.pk)

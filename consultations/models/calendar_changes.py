@@ -139,6 +139,11 @@ class CalendarChange(models.Model):
         return f"{self.said_days}{whom} — {self.said}: {self.reason}"
 
     @property
+    def because(self) -> str:
+        """The reason as a part of a sentence: without a full stop of its own."""
+        return self.reason.rstrip(". ") or self.reason
+
+    @property
     def concerned(self) -> Room | Direction | Membership | None:
         """The room, direction or specialist of which alone it speaks; None: the whole school."""
         return self.room or self.direction or self.specialist

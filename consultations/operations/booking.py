@@ -251,7 +251,7 @@ def free_at(
     elif day > (horizon := availability.rules(direction).horizon(availability.today)):
         reason = _("Booking is open until {day}.").format(day=said_day(horizon))
     elif words := availability.why_not(direction, starts_at, ends_at, specialist=wanted):
-        reason = _("No consultations that day: {reason}.").format(reason=words)
+        [reason] = refusals.closed(words).messages
     elif availability.teaches(starts_at, ends_at):
         raise refusals.has_lesson(availability.teacher, by=by)
     else:

@@ -90,8 +90,8 @@ def accept_time(time_request: TimeRequest, proposed: ProposedTime, *, by: Member
     """Agree to one of the proposed times; `by` gives the consultation.
 
     Only who gives help in the direction that day (else PermissionDenied). ValidationError "already_answered",
-    "past_time", "time_taken", "teacher_taken", "not_free" if a closure, a lesson or an absence of `by` was written
-    since, "order_closed" (the teacher proposes again by the new schedule).
+    "past_time", "time_taken", "teacher_taken", also by a lesson of the teacher, "not_free" if a closure, a
+    lesson or an absence of `by` was written since, "order_closed" (the teacher proposes again by the new schedule).
     """
     direction, teacher = time_request.direction, time_request.teacher
     zone = teacher.school.zone
@@ -112,6 +112,8 @@ def accept_time(time_request: TimeRequest, proposed: ProposedTime, *, by: Member
         availability = Availability(Direction.objects.filter(pk=direction.pk), teacher=teacher, at=at)
         if reason := availability.why_not(direction, starts_at, ends_at, specialist=by.pk):
             raise refusals.closed(reason)
+        if availability.teaches(starts_at, ends_at):
+            raise refusals.has_lesson(teacher, by=by)
         booking = write_booking(
             direction,
             specialist=by,

@@ -1,13 +1,13 @@
 """«По мере необходимости»: the teacher proposes times, a specialist accepts one."""
 
-from datetime import date
+from datetime import date, time
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.urls import reverse
 
-from consultations.models import Absence, Booking, CalendarChange, TimeRequest
+from consultations.models import Absence, Booking, CalendarChange, Lesson, TimeRequest
 from consultations.operations import (
     accept_time,
     book_consultation,
@@ -134,6 +134,46 @@ def test_a_time_that_was_closed_since_it_was_proposed_is_not_accepted(on_demand,
 
     assert code_of(accept_time, asked, asked.times.get(), by=deputy, at=NOW) == "not_free"
     assert TimeRequest.objects.waiting().get() == asked
+
+
+def test_a_time_at_which_the_teacher_has_a_lesson_by_now_is_not_accepted(on_demand, teacher, deputy):
+    asked = ask(on_demand, teacher, "24.11.2026 15:00")
+    tuesday = date(2026, 11, 24)
+    lesson = Lesson.objects.create(
+        specialist=teacher, weekday=2, starts=time(15, 19), ends=time(16), first_on=tuesday, last_on=tuesday
+    )
+
+    assert code_of(accept_time, asked, asked.times.get(), by=deputy, at=NOW) == "teacher_taken"
+    assert TimeRequest.objects.waiting().get() == asked
+
+    Lesson.objects.filter(pk=lesson.pk).update(starts=time(15, 20))
+    assert accept_time(asked, asked.times.get(), by=deputy, at=NOW).teacher == teacher
+
+
+def test_a_reason_that_ends_in_a_full_stop_gives_a_refusal_one_only(on_demand, direction, teacher, deputy, school):
+    asked = ask(on_demand, teacher, "24.11.2026 15:00")
+    tuesday = date(2026, 11, 24)
+    CalendarChange.objects.create(school=school, first_on=tuesday, last_on=tuesday, reason="Карантин.")
+
+    with pytest.raises(ValidationError) as accepted:
+        accept_time(asked, asked.times.get(), by=deputy, at=NOW)
+    with pytest.raises(ValidationError) as booked:
+        book_consultation(
+            direction,
+            specialist=None,
+            starts_at=moscow("24.11.2026 10:20"),
+            teacher=teacher,
+            question="Вопрос",
+            by=teacher,
+            at=NOW,
+        )
+    with pytest.raises(ValidationError) as proposed:
+        ask(on_demand, MembershipFactory(school=school), "24.11.2026 15:00")
+
+    for refusal in (accepted, booked, proposed):
+        [words] = refusal.value.messages
+        assert "Карантин" in words and "Карантин." not in words.removesuffix(".")
+        assert not words.endswith("..")
 
 
 def test_a_room_that_serves_a_direction_with_hours_too_is_not_given_twice(on_demand, teacher, deputy, school):
