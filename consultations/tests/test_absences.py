@@ -21,6 +21,7 @@ from ejournal_rollout.notifications.models import Message
 from ejournal_rollout.people.roles import Role
 from ejournal_rollout.tests.factories import DirectionFactory, MembershipFactory
 
+from .booking_pages import booked
 from .conftest import NOW, moscow
 
 pytestmark = pytest.mark.django_db
@@ -242,6 +243,16 @@ def test_a_deputy_head_writes_changes_and_deletes_an_absence(at_desk, specialist
     at_desk.post(reverse("consultations:absence-delete", args=[absence.pk]))
     assert not Absence.objects.exists()
     assert len(told(deputy)) == 3
+
+
+def test_what_is_booked_in_an_absence_is_decided_each_by_itself_or_all_at_once(at_desk, direction, teacher, specialist):
+    booked(direction, teacher)
+    sent = {"specialist": specialist.pk, "first_on": "24.11.2026", "reason": "Больничный"}
+
+    page = at_desk.post(reverse("consultations:absence-new"), sent, follow=True).content.decode()
+
+    link = f'<a href="{reverse("consultations:touched")}">все сразу</a>'
+    assert f"об отсутствии учителям сообщено. Перенесите или отмените каждую на её странице или {link}:" in page
 
 
 def test_a_refused_absence_gives_the_page_back_with_what_was_typed(at_desk, specialist):
