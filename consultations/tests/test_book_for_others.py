@@ -195,7 +195,9 @@ def test_a_third_who_books_at_the_limit_reads_of_the_limit_and_not_of_the_consul
     third = MembershipFactory(school=school, roles=[Role.TECHNICAL_SPECIALIST])
     client, asked = signed_in(third), {"teacher": teacher.pk, "day": "2026-11-26", "time": "10:20"}
 
-    note = re.search(r'<div class="note note-warning">(.*?)</div>', words_of(client.get(page_of(direction), asked)), re.S)
+    note = re.search(
+        r'<div class="note note-warning">(.*?)</div>', words_of(client.get(page_of(direction), asked)), re.S
+    )
 
     assert "не больше 2" in note[1] and "Если нужна ещё одна" in note[1]
     assert "10:20" not in note[1] and "уже записан" not in note[1]

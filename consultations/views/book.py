@@ -96,8 +96,7 @@ def book(request: MemberRequest, pk: int) -> HttpResponse:
             (one, f"{reverse('consultations:book', args=[one.pk])}{_query(kept)}", one == direction)
             for one in availability.directions
             # «По мере необходимости» each proposes times oneself.
-            if not is_other
-            or (availability.rows[one].hours and _may_book_for_others(request, availability, one))
+            if not is_other or (availability.rows[one].hours and _may_book_for_others(request, availability, one))
         ],
         # Whom a teacher meets and when is read by the two and the administration only; the limit counts all.
         "open_now": [
