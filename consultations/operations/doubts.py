@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import ExtractIsoWeekDay, TruncDate, TruncTime
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 
 from ejournal_rollout.people.models import RoleHolding, School
 
@@ -54,7 +55,7 @@ def _changed(school: School) -> Q:
 
 def _public_holiday(school: School, at: datetime) -> Q:
     today = localdate(at, school.zone)
-    known, _unknown = public_days(today, today + AHEAD)
+    known = public_days(today, today + AHEAD)[0]
     found = Q(pk__in=[])
     for first, last, _name in known:
         found |= Q(day__range=(first, last))
@@ -62,7 +63,8 @@ def _public_holiday(school: School, at: datetime) -> Q:
 
 
 def _weekend(school: School) -> Q:
-    return Q(weekday__gt=school.working_week)
+    """A training on a Saturday is planned knowingly, and is in no doubt while nothing else speaks against it."""
+    return Q(weekday__gt=school.working_week) & ~Q(in_spite_of=_("day off"))
 
 
 def _away(**person: OuterRef) -> Q:

@@ -63,6 +63,20 @@ def test_a_seminar_on_a_day_that_is_off_again_is_not_lost(specialist, school, he
     assert len(listed(head)) == 1
 
 
+def test_a_seminar_that_was_planned_for_a_saturday_costs_no_more_than_any_other(
+    specialist, school, head, django_assert_num_queries
+):
+    SeminarFactory(
+        school=school, leaders=[specialist], starts_at=moscow("28.11.2026 15:00"), in_spite_of="выходной"
+    )
+    head.school.zone  # noqa: B018
+
+    with django_assert_num_queries(2):
+        assert touched_counts(head, at=NOW).total == 0
+    Absence.objects.create(specialist=specialist, first_on=SATURDAY, last_on=SATURDAY)
+    assert len(listed(head)) == 1
+
+
 def test_who_deletes_a_change_or_an_absence_in_the_administration_pages_is_told_what_it_meets(
     direction, teacher, school, head
 ):
