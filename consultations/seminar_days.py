@@ -43,13 +43,13 @@ class SeminarDays:
             concerned = one.concerns(specialist=next(iter(people), None), **scope)
             if concerned and one.closes(day, starts.time(), ends.time()):
                 reasons.append(one.reason)
-        return _joined([*reasons, self.calendar.why_closed(day)])
+        return joined([*reasons, self.calendar.why_closed(day)])
 
     def why_not(self, seminar: Seminar, leaders: Iterable[Membership]) -> str:
         """The same, and which leader has a lesson then or is absent."""
         leaders = list(leaders)
         away = [f"{one.name}: {words}" for one in leaders for words in self._why_away(one, seminar)]
-        return _joined([self.why_closed(seminar, leaders), *away])
+        return joined([self.why_closed(seminar, leaders), *away])
 
     def _why_away(self, leader: Membership, seminar: Seminar) -> list[str]:
         day = localtime(seminar.starts_at, self.zone).date()
@@ -57,6 +57,6 @@ class SeminarDays:
         return [one.kind.words for one in met if one.starts_at < seminar.ends_at and seminar.starts_at < one.ends_at]
 
 
-def _joined(reasons: Iterable[str]) -> str:
-    """Each once, as long as the field of a seminar that keeps them; without full stops, for they stand in sentences."""
+def joined(reasons: Iterable[str]) -> str:
+    """Each once, as long as the field that keeps them; without full stops, for they stand in sentences."""
     return "; ".join(dict.fromkeys(one.rstrip(". ") for one in reasons if one))[:REASON_LENGTH]

@@ -12,10 +12,10 @@ from ..moments import said_span
 from ..operations import TouchedCounts
 
 
-def said_seminars(count: int) -> str:
-    """Coming seminars that cannot be held any more as planned, with a link to their list."""
+def said_touched(counts: TouchedCounts) -> str:
+    """Coming consultations and seminars that cannot be held any more as agreed, with a link to their list."""
     link = format_html('<a href="{}">{}</a>', reverse("consultations:touched"), _("Move, cancel or keep them"))
-    return format_html("{} {}", TouchedCounts(0, count).words, link)
+    return format_html("{} {}", counts.words, link)
 
 
 def said_inside(inside: list[Booking]) -> str:

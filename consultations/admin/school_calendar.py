@@ -1,5 +1,6 @@
 """When nobody is there: changes of the calendar, absences, own lessons and the bells that they go by."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -14,7 +15,7 @@ from ejournal_rollout.history.recorded_admin import RecordedAdmin
 
 from .. import operations
 from ..models import Absence, Bell, Booking, CalendarChange, Lesson
-from .links import said_inside, said_seminars
+from .links import said_inside, said_touched
 from .people import PeopleByName
 
 
@@ -30,13 +31,30 @@ class SpansDays(forms.ModelForm):
         return self.cleaned_data["last_on"] or self.cleaned_data.get("first_on") or self.instance.last_on
 
 
-def _say_of_seminars(page: RecordedAdmin, request: HttpRequest) -> None:
-    if request.member and (met := operations.touched_seminars(request.member, at=timezone.now())):
-        page.message_user(request, said_seminars(len(met)), messages.WARNING)
+class ChangesDays(RecordedAdmin):
+    """Says after each change what cannot be held as agreed any more."""
+
+    def say_what_is_met(self, request: HttpRequest, *, inside: Sequence[Booking] = ()) -> None:
+        """Consultations `inside` are named one by one already."""
+        if request.member is None:
+            return
+        counts = operations.touched_counts(request.member, at=timezone.now())
+        if inside:
+            counts = counts._replace(bookings=0)
+        if counts.total:
+            self.message_user(request, said_touched(counts), messages.WARNING)
+
+    def delete_model(self, request: HttpRequest, obj: models.Model) -> None:
+        super().delete_model(request, obj)
+        self.say_what_is_met(request)
+
+    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet) -> None:
+        super().delete_queryset(request, queryset)
+        self.say_what_is_met(request)
 
 
 @admin.register(CalendarChange)
-class CalendarChangeAdmin(PeopleByName, RecordedAdmin):
+class CalendarChangeAdmin(PeopleByName, ChangesDays):
     form = SpansDays
     list_display = ["said_days", "kind", "said_hours", "reason", "concerned"]
     list_display_links = ["said_days", "reason"]
@@ -72,11 +90,11 @@ class CalendarChangeAdmin(PeopleByName, RecordedAdmin):
         inside = list(Booking.objects.inside(obj).coming(at=timezone.now()).with_people())
         if inside:
             self.message_user(request, said_inside(inside), messages.WARNING)
-        _say_of_seminars(self, request)
+        self.say_what_is_met(request, inside=inside)
 
 
 @admin.register(Absence)
-class AbsenceAdmin(PeopleByName, RecordedAdmin):
+class AbsenceAdmin(PeopleByName, ChangesDays):
     form = SpansDays
     list_display = ["said_days", "specialist", "deputy", "reason"]
     list_display_links = ["said_days", "specialist"]
@@ -91,11 +109,10 @@ class AbsenceAdmin(PeopleByName, RecordedAdmin):
 
     def save_model(self, request: HttpRequest, obj: Absence, form: forms.ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        if request.member is not None and (
-            inside := operations.tell_of_absence(obj, by=request.member, at=timezone.now())
-        ):
+        inside = operations.tell_of_absence(obj, by=request.member, at=timezone.now()) if request.member else []
+        if inside:
             self.message_user(request, said_inside(inside), messages.WARNING)
-        _say_of_seminars(self, request)
+        self.say_what_is_met(request, inside=inside)
 
 
 @admin.register(Bell)

@@ -22,15 +22,15 @@ class DecisionForm(forms.Form):
         widget=forms.Textarea(attrs={"class": "form-control", "rows": 2}),
     )
 
-    def decide(self, reason: str, sequence: int, first: tuple[str, Any] | None) -> None:
-        """`first` stands before the others and is chosen already."""
+    def decide(self, words: str, *, reason: str, sequence: int, first: tuple[str, Any] | None) -> None:
+        """`first` stands before the others and is chosen already; `words` are read where it is cancelled."""
         choices = [
             (f"{CANCEL}|{sequence}", _("Cancel; they read the words below")),
-            (KEEP, _("It takes place all the same; they are told")),
+            (f"{KEEP}|{sequence}|{reason}", _("It takes place all the same; they are told")),
             (LATER, _("Decide later")),
         ]
         self.fields["act"].choices = [*([first] if first else []), *choices]
-        self.initial = {"act": first[0] if first else LATER, "reason": reason}
+        self.initial = {"act": first[0] if first else LATER, "reason": words}
 
     @property
     def act_chosen(self) -> str:
@@ -51,13 +51,13 @@ class TouchedForm(DecisionForm):
             moment = said_span(time.starts_at, time.ends_at, time.starts_at.tzinfo)
             words = _("Move to {moment}, {specialist}").format(moment=moment, specialist=touched.specialist.name)
             move = f"{MOVE}|{booking.sequence}|{time.starts_at.isoformat()}|{touched.specialist.pk}", words
-        reason = touched.reason.rstrip(".")
-        self.decide(_("No consultation then: {reason}.").format(reason=reason), booking.sequence, move)
+        words = _("No consultation then: {reason}.").format(reason=touched.reason)
+        self.decide(words, reason=touched.reason, sequence=booking.sequence, first=move)
 
 
 class TouchedSeminarForm(DecisionForm):
     def __init__(self, *args: Any, touched: TouchedSeminar, **kwargs: Any) -> None:
         seminar = touched.seminar
         super().__init__(*args, prefix=f"seminar-{seminar.pk}", **kwargs)
-        reason = touched.reason.rstrip(".")
-        self.decide(_("It cannot be held then: {reason}.").format(reason=reason), seminar.sequence, None)
+        words = _("It cannot be held then: {reason}.").format(reason=touched.reason)
+        self.decide(words, reason=touched.reason, sequence=seminar.sequence, first=None)

@@ -15,10 +15,12 @@ from ejournal_rollout.people.roles import Ability
 from ..availability import Availability
 from ..models import Booking, Direction, Room
 from ..moments import said_clock, said_day, said_span
+from ..seminar_days import joined
 from . import refusals
 from .booking import free_at, kept_by_the_database, lock, lowest_free_place, refuse_beyond_limit, save_in_its_time
 from .specialists import specialists_of
 from .telling import told_cancelled, told_kept, told_moved, told_restored
+from .touched import reason_against
 
 
 @kept_by_the_database()
@@ -133,10 +135,10 @@ def keep_booking(booking: Booking, *, reason: str, by: Membership, at: datetime)
         _refuse_change(current, by, at=at)
         if current.sequence != booking.sequence:
             raise changed_meanwhile(current)
-        current.sequence, current.changed_at, current.in_spite_of = current.sequence + 1, at, reason[:300]
+        current.sequence, current.changed_at, current.in_spite_of = current.sequence + 1, at, reason
         current.save(update_fields=["sequence", "changed_at", "in_spite_of"])
         record("consultations.kept", current, by=by, changes=[(_("in spite of"), "", reason)])
-        told_kept(current, by)
+        told_kept(current, by, reason)
     booking.refresh_from_db()
 
 
@@ -186,7 +188,10 @@ def reassign_booking(
         if changes := _changes(was, current):
             current.room_place = lowest_free_place(room, current.starts_at, current.ends_at, but=current.pk)
             _save_changed(current, "starts_at", "ends_at", "specialist", "room", "room_place", by=by, at=at)
-            changes += [*_said_why(because), *_overruled(current, despite, at=at)]
+            changes += _said_why(because)
+            if said := _overruled(current, despite, at=at):
+                changes.append((_("although"), "", said))
+                Booking.objects.filter(pk=booking.pk).update(in_spite_of=reason_against(current, at=at))
             record("consultations.moved", current, by=by, changes=changes)
             told_moved(current, by, was, because.strip())
     booking.refresh_from_db()
@@ -259,13 +264,13 @@ def _need_open_time(booking: Booking, *, by: Membership, at: datetime) -> None:
     availability = Availability(Direction.objects.filter(pk=booking.direction_id), teacher=booking.teacher, at=at)
     [direction] = availability.directions
     if reason := availability.why_not(direction, booking.starts_at, booking.ends_at, specialist=booking.specialist_id):
-        raise refusals.closed(reason)
+        raise refusals.closed(reason.rstrip("."))
     if availability.teaches(booking.starts_at, booking.ends_at):
         raise refusals.has_lesson(booking.teacher, by=by)
 
 
-def _overruled(booking: Booking, despite: str, *, at: datetime) -> list[tuple[str, str, str]]:
-    """What the journal says of a refusal that was read and overruled; ValidationError "not_free" of any other."""
+def _overruled(booking: Booking, despite: str, *, at: datetime) -> str:
+    """What speaks against it, read and overruled; "" when nothing does. ValidationError "not_free" of any other."""
     availability = Availability(
         Direction.objects.filter(pk=booking.direction_id), teacher=booking.teacher, at=at, moved=booking
     )
@@ -280,7 +285,7 @@ def _overruled(booking: Booking, despite: str, *, at: datetime) -> list[tuple[st
     by_calendar, of_person = availability.objections(direction, *span, specialist=specialist)
     is_known = specialist in availability.specialists(direction)
     sentences = [
-        " ".join(refusals.closed("; ".join(by_calendar)).messages) if by_calendar else "",
+        " ".join(refusals.closed(joined(by_calendar)).messages) if by_calendar else "",
         f"{specialist.name}: {'; '.join(of_person)}." if of_person else "",
         _("There are no hours then.")
         if not by_calendar
@@ -290,11 +295,11 @@ def _overruled(booking: Booking, despite: str, *, at: datetime) -> list[tuple[st
     ]
     said = " ".join(one for one in sentences if one)
     if not said:
-        return []
+        return ""
     refusal = f"{refusals.not_free(booking.starts_at, availability.zone)} {said}"
     if despite != refusal:
         raise ValidationError(refusal, code="not_free")
-    return [(_("although"), "", said)]
+    return said
 
 
 def _said_why(because: str) -> list[tuple[str, str, str]]:

@@ -44,11 +44,13 @@ def books_everywhere(roles: frozenset[Role]) -> bool:
     return Role.DEPUTY_HEAD in roles or Ability.EDIT_ORDER in abilities(roles)
 
 
-def may_book_for_others(member: Membership, direction: Direction, *, on: date) -> bool:
+def may_book_for_others(
+    member: Membership, direction: Direction, *, on: date, standing: Standing | None = None
+) -> bool:
     """Who books in a direction for a teacher who came or phoned (our decision): whoever gives help in it that day, a
     deputy on the days of standing in, and those who do everywhere. «Учитель» is everybody and gives nobody this right.
 
-    Reads `direction_roles`; absences only of those who do not give the help themselves.
+    Reads `direction_roles`; and absences, of those who do not give the help themselves, unless `standing` is known.
     """
     roles = member.roles_on(on)
     if not roles or books_everywhere(roles):
@@ -56,7 +58,7 @@ def may_book_for_others(member: Membership, direction: Direction, *, on: date) -
     meant = {*direction.roles, *direction.named} - {Role.TEACHER}
     if meant & {*roles, member.pk}:
         return True
-    standing = standing_of(member, on=on, roles=roles)
+    standing = standing or standing_of(member, on=on, roles=roles)
     return bool(meant & {*standing.roles, *standing.instead_of})
 
 

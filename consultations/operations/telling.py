@@ -66,10 +66,10 @@ def told_cancelled(booking: Booking, by: Membership) -> None:
     _tell(booking, "consultations.cancelled", _with_reason(words, booking.cancelled_because), by=by)
 
 
-def told_kept(booking: Booking, by: Membership) -> None:
+def told_kept(booking: Booking, by: Membership, although: str) -> None:
     """Of a day that is closed, or of a specialist who was said to be absent."""
-    words = _("The consultation {moment} takes place all the same ({direction}): {person} has decided.").format(
-        moment=_said(booking), person=by.name, direction=booking.direction
+    words = _("{person}: the consultation {moment} takes place all the same ({direction}), although: {reason}").format(
+        moment=_said(booking), person=by.name, direction=booking.direction, reason=although
     )
     _tell(booking, "consultations.kept", words, by=by)
 

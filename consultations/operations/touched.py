@@ -1,30 +1,20 @@
 """Consultations and seminars that a closure, lesson, absence or other hours have met since, and what is proposed."""
 
+from copy import copy
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import ExtractIsoWeekDay, TruncDate, TruncTime
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ejournal_rollout.people.models import Membership
+from ejournal_rollout.people.models import Membership, School
 
 from ..availability import Availability
 from ..free_times import FreeTime
-from ..models import (
-    Absence,
-    Booking,
-    BookingQuerySet,
-    CalendarChange,
-    Direction,
-    Hours,
-    Lesson,
-    Seminar,
-    SeminarQuerySet,
-    TimeRequest,
-)
-from ..seminar_days import SeminarDays
+from ..models import Booking, BookingQuerySet, Direction, Seminar, SeminarQuerySet, TimeRequest
+from ..seminar_days import SeminarDays, joined
+from .doubts import bookings_in_doubt, seminars_in_doubt
 
 SHOWN = 30  # at once; a free time is looked for near each of them
 
@@ -36,6 +26,12 @@ class Touched(NamedTuple):
     reason: str
     time: FreeTime | None
     specialist: Membership | None
+
+
+class TouchedList(list[Touched]):
+    """The nearest of `total`."""
+
+    total = 0
 
 
 class TouchedSeminar(NamedTuple):
@@ -68,16 +64,17 @@ class TouchedCounts(NamedTuple):
         )
 
 
-def touched_bookings(member: Membership, *, at: datetime, own_only: bool = False) -> list[Touched]:
+def touched_bookings(member: Membership, *, at: datetime, own_only: bool = False) -> TouchedList:
     """Coming consultations of the school of `member` that the calendar or the hours do not allow any more, the nearest
     first; with `own_only`, those that the member gives.
 
     At most `SHOWN`, each with the first free time after its own; no time is proposed to two. Eight queries.
     """
-    availability = _availability(member, at=at)
+    availability = _availability(member.school, at=at)
     directions = {one.pk: one for one in availability.directions}
-    found = []
-    for booking, reason in _met(availability, _coming(member, at=at, own_only=own_only))[:SHOWN]:
+    met, found = _met(availability, _coming(member, at=at, own_only=own_only)), TouchedList()
+    found.total = len(met)
+    for booking, reason in met[:SHOWN]:
         seen, direction = availability.seen_by(booking.teacher, moved=booking), directions[booking.direction_id]
         time = seen.first_from(direction, booking.starts_at)
         found.append(Touched(booking, reason, time, seen.people[time.specialist] if time else None))
@@ -99,16 +96,27 @@ def touched_seminars(member: Membership, *, at: datetime, own_only: bool = False
 
 def touched_counts(member: Membership, *, at: datetime, own_only: bool = False) -> TouchedCounts:
     """How many there are of both. Two queries while the calendar, the lessons and the hours are as they were."""
+    school = member.school
     bookings, seminars = _coming(member, at=at, own_only=own_only), 0
-    met = _met(_availability(member, at=at), bookings) if _in_doubt(bookings, member).exists() else []
-    if _seminars_in_doubt(_coming_seminars(member, at=at, own_only=own_only), member).exists():
+    met = []
+    if bookings_in_doubt(bookings, school, at=at).exists():
+        met = _met(_availability(school, at=at), bookings)
+    if seminars_in_doubt(_coming_seminars(member, at=at, own_only=own_only), school, at=at).exists():
         seminars = len(touched_seminars(member, at=at, own_only=own_only))
     return TouchedCounts(len(met), seminars)
 
 
-def _availability(member: Membership, *, at: datetime) -> Availability:
-    """As nobody in particular sees it."""
-    return Availability(Direction.objects.all(), teacher=Membership(school=member.school), at=at)
+def reason_against(booking: Booking, *, at: datetime) -> str:
+    """Why a coming consultation is in the list, in the very words; "" when it is not."""
+    availability = _availability(booking.teacher.school, at=at, direction=booking.direction_id)
+    is_agreed = TimeRequest.objects.filter(booking=booking).exists()
+    return "".join(_reason(availability, one, booking, is_agreed=is_agreed) for one in availability.directions)
+
+
+def _availability(school: School, *, at: datetime, direction: int | None = None) -> Availability:
+    """As nobody in particular sees it; of one direction or of all."""
+    directions = Direction.objects.filter(pk=direction) if direction else Direction.objects.all()
+    return Availability(directions, teacher=Membership(school=school), at=at)
 
 
 def _coming(member: Membership, *, at: datetime, own_only: bool) -> BookingQuerySet:
@@ -128,17 +136,21 @@ def _met(availability: Availability, coming: BookingQuerySet) -> list[tuple[Book
     found = []
     for booking in coming.with_people().annotate(is_agreed=agreed):
         direction = directions.get(booking.direction_id)
-        reason = _reason(availability, direction, booking) if direction else ""
+        reason = _reason(availability, direction, booking, is_agreed=booking.is_agreed) if direction else ""
         if reason and reason != booking.in_spite_of:
             found.append((booking, reason))
     return found
 
 
-def _reason(availability: Availability, direction: Direction, booking: Booking) -> str:
+def _reason(availability: Availability, direction: Direction, booking: Booking, *, is_agreed: bool) -> str:
     """What was agreed by a proposal of times needs no hours."""
-    span, specialist = (booking.starts_at, booking.ends_at), booking.specialist_id
-    reason = availability.why_not(direction, *span, specialist=specialist)
-    return reason or ("" if booking.is_agreed else availability.outside_hours(direction, *span, specialist=specialist))
+    span = booking.starts_at, booking.ends_at
+    direction = copy(direction)
+    direction.room = booking.room  # it is given there: closures of that room count
+    by_calendar, of_person = availability.objections(direction, *span, specialist=booking.specialist)
+    if not (by_calendar or of_person or is_agreed):
+        by_calendar = [availability.outside_hours(direction, *span, specialist=booking.specialist_id)]
+    return joined([*by_calendar, *of_person])
 
 
 def _as_moved(booking: Booking, direction: Direction, time: FreeTime) -> Booking:
@@ -152,40 +164,3 @@ def _as_moved(booking: Booking, direction: Direction, time: FreeTime) -> Booking
         room_id=direction.room_id,
         room_place=time.room_place,
     )
-
-
-def _in_doubt(coming: BookingQuerySet, member: Membership) -> BookingQuerySet:
-    """Those that may be touched, seen by the database alone: more than are, for the price of a query."""
-    coming = _dated(coming, member)
-    clock = {"starts__lte": OuterRef("clock"), "ends__gte": OuterRef("clock_end")}
-    held = Hours.objects.filter(Q(weekday=0) | Q(weekday=OuterRef("weekday")), direction=OuterRef("direction"), **clock)
-    agreed = TimeRequest.objects.filter(booking=OuterRef("pk"))
-    outside = Q(direction__is_on_demand=False) & ~Exists(held.filter(weeks="")) & ~Exists(agreed)
-    return coming.filter(_changes_of(member) | _away(specialist=OuterRef("specialist")) | outside)
-
-
-def _seminars_in_doubt(coming: SeminarQuerySet, member: Membership) -> SeminarQuerySet:
-    return _dated(coming, member).filter(_changes_of(member) | _away(specialist__seminars_led=OuterRef("pk")))
-
-
-def _dated(rows: BookingQuerySet | SeminarQuerySet, member: Membership) -> BookingQuerySet | SeminarQuerySet:
-    zone = member.school.zone
-    return rows.annotate(
-        day=TruncDate("starts_at", tzinfo=zone),
-        weekday=ExtractIsoWeekDay("starts_at", tzinfo=zone),
-        clock=TruncTime("starts_at", tzinfo=zone),
-        clock_end=TruncTime("ends_at", tzinfo=zone),
-    )
-
-
-def _changes_of(member: Membership) -> Exists:
-    of_the_day = CalendarChange.objects.visible_to(member).touching(OuterRef("day"), OuterRef("day"))
-    return Exists(of_the_day)
-
-
-def _away(**person: OuterRef) -> Q:
-    """An absence that day, or a lesson then."""
-    absence = Absence.objects.filter(**person).touching(OuterRef("day"), OuterRef("day"))
-    lesson = Lesson.objects.filter(**person, weekday=OuterRef("weekday")).touching(OuterRef("day"), OuterRef("day"))
-    met = lesson.filter(starts__lt=OuterRef("clock_end"), ends__gt=OuterRef("clock"))
-    return Q(Exists(absence)) | Q(Exists(met))

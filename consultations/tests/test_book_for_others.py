@@ -131,6 +131,28 @@ def test_a_deputy_books_for_others_on_the_days_of_standing_in_and_there_only(
     assert statuses() == [403, 403]
 
 
+def test_who_stood_in_asks_the_teacher_to_choose_a_time_and_does_not_choose_it(
+    direction, teacher, specialist, school, clock
+):
+    deputy = MembershipFactory(school=school)
+    tuesday = date(2026, 11, 24)
+    Absence.objects.create(specialist=specialist, deputy=deputy, first_on=tuesday, last_on=tuesday)
+    made = booked(direction, teacher)
+    assert made.specialist == deputy
+    Booking.objects.update(came=True, follow_up="Показать отчёт")
+    words = "Записать самому"
+
+    def on_pages() -> list[bool]:
+        pages = [signed_in(deputy).get(one) for one in (made.get_absolute_url(), reverse("consultations:day"))]
+        assert all("Показать отчёт" in words_of(page) for page in pages)
+        return [words in words_of(page) for page in pages]
+
+    clock.at = moscow("24.11.2026 12:00")
+    assert on_pages() == [True, True]
+    clock.at = moscow("25.11.2026 12:00")
+    assert on_pages() == [False, False]
+
+
 def test_the_administration_and_the_deputy_head_book_for_others_everywhere(direction, school):
     def may(*roles: Role) -> bool:
         return may_book_for_others(MembershipFactory(school=school, roles=roles), direction, on=NOW.date())
@@ -195,9 +217,8 @@ def test_a_third_who_books_at_the_limit_reads_of_the_limit_and_not_of_the_consul
     third = MembershipFactory(school=school, roles=[Role.TECHNICAL_SPECIALIST])
     client, asked = signed_in(third), {"teacher": teacher.pk, "day": "2026-11-26", "time": "10:20"}
 
-    note = re.search(
-        r'<div class="note note-warning">(.*?)</div>', words_of(client.get(page_of(direction), asked)), re.S
-    )
+    page = words_of(client.get(page_of(direction), asked))
+    note = re.search(r'<div class="note note-warning">(.*?)</div>', page, re.S)
 
     assert "не больше 2" in note[1] and "Если нужна ещё одна" in note[1]
     assert "10:20" not in note[1] and "уже записан" not in note[1]

@@ -87,7 +87,8 @@ def test_one_is_cancelled_with_the_reason_of_the_closure_and_another_takes_place
     client, offered = choices(head)
     names = [f"booking-{one.pk}-act" for one in booked]
 
-    client.post(reverse("consultations:touched"), {names[0]: offered[names[0]][1][0], names[1]: "keep"})
+    sent = {names[0]: offered[names[0]][1][0], names[1]: offered[names[1]][2][0]}
+    client.post(reverse("consultations:touched"), sent)
 
     for one in booked[:2]:
         one.refresh_from_db()
@@ -214,7 +215,7 @@ def test_a_seminar_that_a_closure_met_is_listed_until_it_is_decided(seminar, hea
     page = client.get(reverse("consultations:touched"))
     assert reverse("consultations:seminar-change", args=[seminar.pk]) in page.content.decode()
 
-    client.post(reverse("consultations:touched"), {f"seminar-{seminar.pk}-act": "keep"})
+    client.post(reverse("consultations:touched"), {f"seminar-{seminar.pk}-act": "keep|0|Карантин"})
 
     seminar.refresh_from_db()
     assert (seminar.cancelled_at, seminar.in_spite_of) == (None, "Карантин")
@@ -313,7 +314,7 @@ def test_a_specialist_settles_the_own_ones_and_sees_no_others(booked, specialist
     other = MembershipFactory(school=school, roles=[Role.TECHNICAL_SPECIALIST])
     client, offered = choices(other)
     assert offered == {}
-    client.post(reverse("consultations:touched"), {f"booking-{booked[0].pk}-act": "keep"})
+    client.post(reverse("consultations:touched"), {f"booking-{booked[0].pk}-act": "keep|0|Карантин"})
     booked[0].refresh_from_db()
     assert booked[0].in_spite_of == ""
 

@@ -101,6 +101,11 @@ def _booking(
             "may_change": operations.may_change(one, request.member, at=at),
             "is_over": one.cancelled_at is not None or one.ends_at <= at,
             "is_too_late": is_teacher and one.cancelled_at is None and one.teacher_changes_until < at < one.starts_at,
+            "may_choose": (
+                is_specialist
+                and one.is_to_follow_up
+                and operations.may_book_for_others(request.member, one.direction, on=timezone.localdate(at))
+            ),
             "may_restore": operations.may_restore(one, request.member, at=at),
             "may_mark": is_specialist and one.cancelled_at is None and one.starts_at <= at,
             "cancel_form": cancel or CancelForm(is_teacher=is_teacher),

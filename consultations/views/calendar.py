@@ -58,7 +58,7 @@ def day_change(request: MemberRequest, pk: int | None = None) -> HttpResponse:
         operations.change_days(form.instance, by=request.member, at=timezone.now())
         change = form.instance.said_in_full.rstrip(".")
         messages.success(request, _("The calendar is changed: {change}.").format(change=change))
-        return redirect("consultations:touched" if warn_of_touched(request) else "consultations:calendar")
+        return redirect(_where_it_is_settled(request))
     status = 422 if form.errors else 200
     page = {"change": row if pk else None, "stored_days": stored_days, "form": form}
     return render(request, "consultations/day_change.html", page, status=status)
@@ -70,7 +70,7 @@ def day_change_delete(request: MemberRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(CalendarChange.objects.visible_to(request.member).with_scope(), pk=pk)
     operations.delete_day_change(row, by=request.member, at=timezone.now())
     messages.success(request, _("The change of the calendar is deleted: the day is as usual."))
-    return redirect("consultations:touched" if warn_of_touched(request) else "consultations:calendar")
+    return redirect(_where_it_is_settled(request))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -91,7 +91,7 @@ def absence(request: MemberRequest, pk: int | None = None) -> HttpResponse:
             form.add_error(None, ValidationError(error.messages))
         else:
             messages.success(request, _("The absence is written. Those concerned have been told."))
-            is_met = warn_of_touched(request)
+            is_met = warn_of_touched(request, with_link=bool(inside))
             if inside:
                 return redirect(form.instance)
             return redirect("consultations:touched" if is_met else "consultations:calendar")
@@ -105,4 +105,9 @@ def absence_delete(request: MemberRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Absence.objects.visible_to(request.member).with_people(), pk=pk)
     operations.delete_absence(row, by=request.member, at=timezone.now())
     messages.success(request, _("The absence is deleted. Those concerned have been told."))
-    return redirect("consultations:calendar")
+    return redirect(_where_it_is_settled(request))
+
+
+def _where_it_is_settled(request: MemberRequest) -> str:
+    """The list of what has been met, with a message of it; the calendar if nothing has."""
+    return "consultations:touched" if warn_of_touched(request, with_link=False) else "consultations:calendar"

@@ -1,6 +1,7 @@
 """The specialist's day."""
 
 from datetime import timedelta
+from functools import partial
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -29,6 +30,9 @@ def day(request: MemberRequest) -> HttpResponse:
     seminars = Seminar.objects.visible_to(member).led_by(member).live()
     unmarked = mine.unmarked(at=at, just_marked=form.just_marked)[:PAST_SHOWN]
     rows = with_status(mine.between(start, end), at)
+    to_follow_up = mine.to_follow_up().prefetch_related("direction__direction_roles").order_by("starts_at")[:PAST_SHOWN]
+    # Who only stood in leaves it to the teacher to choose a time.
+    books_in = partial(operations.may_book_for_others, member, on=timezone.localdate(at), standing=standing)
     return render(
         request,
         "consultations/day.html",
@@ -46,7 +50,7 @@ def day(request: MemberRequest) -> HttpResponse:
                 for row in rows
             ],
             "unmarked": [row for row in with_status(unmarked, at) if not start <= row["booking"].starts_at < end],
-            "to_follow_up": mine.to_follow_up().order_by("starts_at")[:PAST_SHOWN],
+            "to_follow_up": [(one, books_in(one.direction)) for one in to_follow_up],
             "time_requests": TimeRequest.objects.visible_to(member)
             .waiting()
             .for_specialist(member, **standing._asdict())

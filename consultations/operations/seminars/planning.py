@@ -138,18 +138,22 @@ def cancel_seminar(seminar: Seminar, *, reason: str, by: Membership, at: datetim
 def keep_seminar(seminar: Seminar, *, reason: str, by: Membership, at: datetime) -> None:
     """It takes place all the same, whatever the calendar says by now (`reason`): those concerned are told.
 
-    PermissionDenied to those who do not run it. ValidationError "already_cancelled", "changed_meanwhile".
+    PermissionDenied to those who do not run it. ValidationError "already_cancelled", "already_begun",
+    "changed_meanwhile".
     """
     need_to_run(seminar, by, on=localdate(at, by.school.zone))
     with kept_by_the_database(), transaction.atomic():
         kept = locked(seminar)
         need_live(kept)
+        if kept.starts_at <= at:
+            raise ValidationError(_("This seminar has begun already."), code="already_begun")
         if kept.sequence != seminar.sequence:
             raise ValidationError(_("Somebody has changed this seminar meanwhile."), code="changed_meanwhile")
         kept.in_spite_of, kept.sequence, kept.changed_at = reason, kept.sequence + 1, at
         kept.save(update_fields=["in_spite_of", "sequence", "changed_at"])
         record("consultations.seminar_kept", kept, by=by, changes=[(_("in spite of"), "", reason)])
-        words = _("It takes place all the same: {seminar}.").format(seminar=said(kept))
+        words = _("It takes place all the same: {seminar}, although: {reason}")
+        words = words.format(seminar=said(kept), reason=reason)
         on_list = Participation.objects.of(kept).live().with_people()
         taken, waiting = _taken_and_waiting(kept.leaders.with_people(), on_list)
         key = f"seminar_kept:{kept.pk}:{kept.sequence}"
