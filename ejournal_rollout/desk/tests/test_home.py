@@ -1,4 +1,4 @@
-"""The first page: what waits for me, one main action, and never more than fourteen queries."""
+"""The first page: what waits for me, one main action, and never more than eighteen queries."""
 
 from datetime import timedelta
 
@@ -10,9 +10,11 @@ from django.urls import reverse
 from django.utils.timezone import localdate, now
 
 from consultations.models import Booking, TimeRequest
+from consultations.operations import doubts
 from ejournal_rollout.desk.mine import what_is_mine
 from ejournal_rollout.notifications.models import Message
 from ejournal_rollout.orders.models import Order
+from ejournal_rollout.people.models import School
 from ejournal_rollout.people.roles import Role
 from ejournal_rollout.tests.factories import (
     DirectionFactory,
