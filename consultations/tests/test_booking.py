@@ -229,7 +229,7 @@ def test_who_books_for_a_teacher_meets_the_teachers_clashes_and_limit(direction,
         book(direction, teacher, "26.11.2026 10:20", by=specialist)
 
     assert (busy.value.code, beyond.value.code) == ("teacher_taken", "too_many_open")
-    assert busy.value.messages == ["Учитель в это время занят."]
+    assert busy.value.messages == ["В это время у учителя уже есть запись или другое дело."]
     assert beyond.value.messages[0].startswith("У учителя уже 2 консультации впереди")
 
 

@@ -3,6 +3,9 @@
 import tempfile
 from pathlib import Path
 
+from hypothesis import HealthCheck
+from hypothesis import settings as properties
+
 from ejournal_rollout.settings import *  # noqa: F403
 from ejournal_rollout.settings import DATABASES, STORAGES
 
@@ -14,3 +17,6 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # A file, not memory: tests of races open it from many threads. One for each run, so that two runs do not meet.
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(Path(FILES.name) / "test.sqlite3")}
+# No property fails because a machine is busy.
+properties.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+properties.load_profile("patient")

@@ -477,7 +477,7 @@ def orders(draw):
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(orders(), st.booleans())
 def test_whatever_order_is_written_reading_gives_it_back(draft, is_draft):
     again = read(write_order(draft, draft_mark=is_draft)).draft
