@@ -18,19 +18,19 @@ class DecisionForm(forms.Form):
     reason = forms.CharField(
         required=False,
         max_length=300,
-        label=_("Words that they read if it is cancelled"),
+        label=_("Reason; those concerned read it"),
         widget=forms.Textarea(attrs={"class": "form-control", "rows": 2}),
     )
 
-    def decide(self, words: str, *, reason: str, sequence: int, first: tuple[str, Any] | None) -> None:
-        """`first` stands before the others and is chosen already; `words` are read where it is cancelled."""
+    def decide(self, *, reason: str, sequence: int, first: tuple[str, Any] | None) -> None:
+        """`first` stands before the others and is chosen already; `reason` is read where no other is typed."""
         choices = [
-            (f"{CANCEL}|{sequence}", _("Cancel; they read the words below")),
+            (f"{CANCEL}|{sequence}", _("Cancel; they are told")),
             (f"{KEEP}|{sequence}|{reason}", _("It takes place all the same; they are told")),
             (LATER, _("Decide later")),
         ]
         self.fields["act"].choices = [*([first] if first else []), *choices]
-        self.initial = {"act": first[0] if first else LATER, "reason": words}
+        self.initial = {"act": first[0] if first else LATER, "reason": reason}
 
     @property
     def act_chosen(self) -> str:
@@ -38,7 +38,7 @@ class DecisionForm(forms.Form):
 
     @property
     def words(self) -> str:
-        """Why it is cancelled; the words proposed where none are left."""
+        """Why it is moved, cancelled or kept; the reason of the list where none is left."""
         return self.cleaned_data["reason"].strip() or self.initial["reason"]
 
 
@@ -51,13 +51,11 @@ class TouchedForm(DecisionForm):
             moment = said_span(time.starts_at, time.ends_at, time.starts_at.tzinfo)
             words = _("Move to {moment}, {specialist}").format(moment=moment, specialist=touched.specialist.name)
             move = f"{MOVE}|{booking.sequence}|{time.starts_at.isoformat()}|{touched.specialist.pk}", words
-        words = _("No consultation then: {reason}.").format(reason=touched.reason)
-        self.decide(words, reason=touched.reason, sequence=booking.sequence, first=move)
+        self.decide(reason=touched.reason, sequence=booking.sequence, first=move)
 
 
 class TouchedSeminarForm(DecisionForm):
     def __init__(self, *args: Any, touched: TouchedSeminar, **kwargs: Any) -> None:
         seminar = touched.seminar
         super().__init__(*args, prefix=f"seminar-{seminar.pk}", **kwargs)
-        words = _("It cannot be held then: {reason}.").format(reason=touched.reason)
-        self.decide(words, reason=touched.reason, sequence=seminar.sequence, first=None)
+        self.decide(reason=touched.reason, sequence=seminar.sequence, first=None)

@@ -121,8 +121,9 @@ def move_booking(
     return booking
 
 
-def keep_booking(booking: Booking, *, reason: str, by: Membership, at: datetime) -> None:
-    """It takes place all the same, whatever the calendar says by now (`reason`): the two are told.
+def keep_booking(booking: Booking, *, reason: str, by: Membership, at: datetime, because: str = "") -> None:
+    """It takes place all the same, whatever the calendar says by now (`reason`): the two are told, and why (`because`,
+    where that is another one).
 
     By the specialist or the administration (else PermissionDenied). ValidationError "already_cancelled",
     "already_begun", "changed_meanwhile" if it is not as `booking` has it.
@@ -135,10 +136,12 @@ def keep_booking(booking: Booking, *, reason: str, by: Membership, at: datetime)
         _refuse_change(current, by, at=at)
         if current.sequence != booking.sequence:
             raise changed_meanwhile(current)
+        because = "" if because.strip() == reason else because.strip()
         current.sequence, current.changed_at, current.in_spite_of = current.sequence + 1, at, reason
         current.save(update_fields=["sequence", "changed_at", "in_spite_of"])
-        record("consultations.kept", current, by=by, changes=[(_("in spite of"), "", reason)])
-        told_kept(current, by, reason)
+        changes = [(_("in spite of"), "", reason), *_said_why(because)]
+        record("consultations.kept", current, by=by, changes=changes)
+        told_kept(current, by, reason, because)
     booking.refresh_from_db()
 
 

@@ -45,7 +45,7 @@ def told_moved(booking: Booking, by: Membership, was: Booking, because: str = ""
     ).format(
         person=by.name, direction=booking.direction, before=before, moment=moment, specialist=booking.specialist.name
     )
-    _tell(booking, "consultations.moved", _with_reason(words, because), by=by)
+    _tell(booking, "consultations.moved", with_reason(words, because), by=by)
     if was.specialist_id != booking.specialist_id:
         words = _("The consultation {moment} ({direction}) is given by {specialist} now. You are free.").format(
             moment=before, direction=booking.direction, specialist=booking.specialist.name
@@ -53,7 +53,7 @@ def told_moved(booking: Booking, by: Membership, was: Booking, because: str = ""
         gone = replace(
             _event(was, was.specialist), sequence=booking.sequence, changed_at=booking.changed_at, is_cancelled=True
         )
-        told = _message(booking, "consultations.handed_over", _with_reason(words, because), was.specialist, by, gone)
+        told = _message(booking, "consultations.handed_over", with_reason(words, because), was.specialist, by, gone)
         told.address = reverse("consultations:day")  # the page of the consultation is closed to them now
         write([told])
 
@@ -63,15 +63,15 @@ def told_cancelled(booking: Booking, by: Membership) -> None:
     words = _("The consultation {moment} is cancelled by {person}: {direction}.").format(
         moment=_said(booking), person=by.name, direction=booking.direction
     )
-    _tell(booking, "consultations.cancelled", _with_reason(words, booking.cancelled_because), by=by)
+    _tell(booking, "consultations.cancelled", with_reason(words, booking.cancelled_because), by=by)
 
 
-def told_kept(booking: Booking, by: Membership, although: str) -> None:
+def told_kept(booking: Booking, by: Membership, although: str, because: str = "") -> None:
     """Of a day that is closed, or of a specialist who was said to be absent."""
     words = _("{person}: the consultation {moment} takes place all the same ({direction}), although: {reason}").format(
         moment=_said(booking), person=by.name, direction=booking.direction, reason=although
     )
-    _tell(booking, "consultations.kept", words, by=by)
+    _tell(booking, "consultations.kept", with_reason(f"{words}." if because else words, because), by=by)
 
 
 def told_restored(booking: Booking, by: Membership) -> None:
@@ -105,7 +105,7 @@ def _letter_said(last: Message, person: Membership, reader: Membership) -> Lette
     return LetterSaid(person, words, is_stuck=last.by_mail and not last.sent_at and bool(last.trouble))
 
 
-def _with_reason(words: str, reason: str) -> str:
+def with_reason(words: str, reason: str) -> str:
     return " ".join([words, _("Reason: {reason}").format(reason=reason)]) if reason else words
 
 

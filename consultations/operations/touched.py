@@ -29,9 +29,13 @@ class Touched(NamedTuple):
 
 
 class TouchedList(list[Touched]):
-    """The nearest of `total`."""
+    """The nearest of those met, of which `all` are known by number."""
 
-    total = 0
+    all: frozenset[int] = frozenset()
+
+    @property
+    def total(self) -> int:
+        return len(self.all)
 
 
 class TouchedSeminar(NamedTuple):
@@ -73,7 +77,7 @@ def touched_bookings(member: Membership, *, at: datetime, own_only: bool = False
     availability = _availability(member.school, at=at)
     directions = {one.pk: one for one in availability.directions}
     met, found = _met(availability, _coming(member, at=at, own_only=own_only)), TouchedList()
-    found.total = len(met)
+    found.all = frozenset(booking.pk for booking, _reason in met)
     for booking, reason in met[:SHOWN]:
         seen, direction = availability.seen_by(booking.teacher, moved=booking), directions[booking.direction_id]
         time = seen.first_from(direction, booking.starts_at)

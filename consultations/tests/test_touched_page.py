@@ -7,8 +7,9 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from consultations.models import Absence, CalendarChange
-from consultations.operations import cancel_booking, keep_seminar
+from consultations.operations import cancel_booking, keep_seminar, touched_bookings, touched_seminars
 from consultations.operations import touched as operation
+from ejournal_rollout.history.models import Entry
 from ejournal_rollout.notifications.models import Message
 
 from .conftest import NOW, moscow
@@ -38,6 +39,34 @@ def test_who_is_moved_or_comes_all_the_same_reads_why(direction, teacher, school
     assert told(teacher).endswith(": Авария отопления")
     made.refresh_from_db()
     assert made.in_spite_of == ("Авария отопления" if kind == "keep" else "")
+
+
+@pytest.mark.parametrize("kind", ["move", "cancel", "keep"])
+def test_the_reason_that_is_typed_is_read_by_both_whatever_is_decided(
+    direction, teacher, specialist, school, head, kind
+):
+    made = booked_at("24.11.2026 10:00", direction, teacher)
+    close(school, reason="Авария отопления.")
+    client, offered = choices(head)
+    [(name, acts)] = offered.items()
+
+    client.post(PAGE, {name: act(acts, kind), name.replace("act", "reason"): "Договорились по телефону"})
+
+    assert all(told(person).endswith("Причина: Договорились по телефону") for person in (teacher, specialist))
+    assert ("Авария отопления." in told(teacher)) == (kind == "keep")
+    said = Entry.objects.about(made).order_by("pk").last().changes
+    assert said[-1]["new"] == "Договорились по телефону"
+    assert touched_bookings(head, at=NOW) == []
+
+
+def test_the_typed_reason_of_a_seminar_kept_is_read_by_those_who_have_a_place(seminar, teacher, school, head):
+    close(school, date(2026, 11, 25))
+
+    typed = {f"seminar-{seminar.pk}-act": "keep|0|Карантин", f"seminar-{seminar.pk}-reason": "Проведём по видеосвязи"}
+    signed_in(head).post(PAGE, typed)
+
+    assert told(teacher).endswith(": Карантин. Причина: Проведём по видеосвязи")
+    assert touched_seminars(head, at=NOW) == []
 
 
 def test_an_illness_is_told_to_nobody(direction, teacher, specialist, school, head):
@@ -107,6 +136,26 @@ def test_what_somebody_else_has_settled_before_is_said(booked, head):  # noqa: F
     answer = client.post(PAGE, {name: acts[0][0] for name, acts in offered.items()}, follow=True)
 
     assert [str(one) for one in answer.context["messages"]] == ["Уже решено до вас: 2 строки, они остались как есть."]
+
+
+def test_of_more_than_are_shown_it_is_said_what_is_settled_and_not_what_is_further_down(
+    booked,  # noqa: F811
+    head,
+    school,
+    monkeypatch,
+):
+    _first, settled, further_down = booked
+    close(school, date(2026, 11, 25))
+    client, offered = choices(head)
+    monkeypatch.setattr(operation, "SHOWN", 1)
+    cancel_booking(settled, by=head, at=NOW, reason="Карантин")
+
+    names = [f"booking-{one.pk}-act" for one in (settled, further_down)]
+    answer = client.post(PAGE, {name: act(offered[name], "cancel") for name in names}, follow=True)
+
+    assert [str(one) for one in answer.context["messages"]] == ["Уже решено до вас: 1 строка, она осталась как есть."]
+    further_down.refresh_from_db()
+    assert further_down.cancelled_at is None
 
 
 def test_of_many_it_is_said_how_many_are_shown(booked, head, monkeypatch):  # noqa: F811

@@ -79,10 +79,9 @@ class _Lines:
         return found + [(form, one, one.seminar.title) for one, form in self.of_seminars(sent)]
 
     def gone(self, sent: QueryDict) -> int:
-        """How many of the decisions sent are of what is in the list no more; not if it has more than are shown."""
-        if self.bookings.total > len(self.bookings):
-            return 0
-        known = {form.add_prefix("act") for form, _one, _name in self.forms(sent)}
+        """How many of the decisions sent are of what is in the list no more, among those not shown neither."""
+        known = {f"booking-{pk}-act" for pk in self.bookings.all}
+        known |= {form.add_prefix("act") for _one, form in self.of_seminars(sent)}
         return len([name for name, act in sent.items() if name.endswith("-act") and act and name not in known])
 
 
@@ -129,14 +128,14 @@ def _settle(
     by, act = request.member, form.act_chosen
     is_seminar = isinstance(one, operations.TouchedSeminar)
     if act == MOVE:
-        new = {"specialist": one.specialist, "starts_at": one.time.starts_at, "because": one.reason}
+        new = {"specialist": one.specialist, "starts_at": one.time.starts_at, "because": form.words}
         operations.move_booking(one.booking, **new, by=by, at=at)
     elif act == CANCEL and is_seminar:
         operations.cancel_seminar(one.seminar, reason=form.words, by=by, at=at)
     elif act == CANCEL:
         operations.cancel_booking(one.booking, reason=form.words, by=by, at=at)
     elif act == KEEP and is_seminar:
-        operations.keep_seminar(one.seminar, reason=one.reason, by=by, at=at)
+        operations.keep_seminar(one.seminar, reason=one.reason, because=form.words, by=by, at=at)
     elif act == KEEP:
-        operations.keep_booking(one.booking, reason=one.reason, by=by, at=at)
+        operations.keep_booking(one.booking, reason=one.reason, because=form.words, by=by, at=at)
     return bool(act)

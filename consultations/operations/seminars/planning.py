@@ -21,6 +21,7 @@ from ...seminar_days import SeminarDays
 from .. import refusals
 from ..booking import kept_by_the_database, lock
 from ..engagements import taken_between
+from ..telling import with_reason
 from .places import clip_offers, move_seats, offer_free_places
 from .rules import locked, may_plan_seminars, may_run, need_live, need_to_run
 from .telling import said, take_back_reminders, tell, tell_freed, tell_taken
@@ -135,8 +136,9 @@ def cancel_seminar(seminar: Seminar, *, reason: str, by: Membership, at: datetim
     seminar.refresh_from_db()
 
 
-def keep_seminar(seminar: Seminar, *, reason: str, by: Membership, at: datetime) -> None:
-    """It takes place all the same, whatever the calendar says by now (`reason`): those concerned are told.
+def keep_seminar(seminar: Seminar, *, reason: str, by: Membership, at: datetime, because: str = "") -> None:
+    """It takes place all the same, whatever the calendar says by now (`reason`): those concerned are told, and why
+    (`because`, where that is another one).
 
     PermissionDenied to those who do not run it. ValidationError "already_cancelled", "already_begun",
     "changed_meanwhile".
@@ -151,9 +153,13 @@ def keep_seminar(seminar: Seminar, *, reason: str, by: Membership, at: datetime)
             raise ValidationError(_("Somebody has changed this seminar meanwhile."), code="changed_meanwhile")
         kept.in_spite_of, kept.sequence, kept.changed_at = reason, kept.sequence + 1, at
         kept.save(update_fields=["in_spite_of", "sequence", "changed_at"])
-        record("consultations.seminar_kept", kept, by=by, changes=[(_("in spite of"), "", reason)])
+        changes = [(_("in spite of"), "", reason)]
         words = _("It takes place all the same: {seminar}, although: {reason}")
         words = words.format(seminar=said(kept), reason=reason)
+        if (because := because.strip()) and because != reason:
+            changes.append((_("reason"), "", because))
+            words = with_reason(f"{words}.", because)
+        record("consultations.seminar_kept", kept, by=by, changes=changes)
         on_list = Participation.objects.of(kept).live().with_people()
         taken, waiting = _taken_and_waiting(kept.leaders.with_people(), on_list)
         key = f"seminar_kept:{kept.pk}:{kept.sequence}"
